@@ -1,0 +1,35 @@
+{
+  # The distribution build: what prebuildify and `npx node-gyp-build` use. Development: CMakeLists.txt.
+  "includes": ["native/sources.gypi"],
+  "targets": [
+    {
+      "target_name": "metrics_runtime",
+      "sources": [
+        "<@(metrics_runtime_core_sources)",
+        "<@(metrics_runtime_runtime_sources)",
+        "<@(metrics_runtime_binding_sources)"
+      ],
+      "defines": ["<@(metrics_runtime_defines)"],
+      "include_dirs": ["native", "<!(node -p \"require('node-addon-api').include_dir\")"],
+      "cflags!": ["-fno-exceptions"],
+      "cflags_cc!": ["-fno-exceptions", "-fno-rtti", "-std=gnu++17"],
+      "cflags_cc": ["-std=c++20", "-fexceptions", "-fvisibility=hidden"],
+      "conditions": [
+        ["OS=='linux'", { "ldflags": ["-Wl,-z,nodelete", "-Wl,--exclude-libs,ALL"] }],
+        ["OS=='mac'", {
+          "xcode_settings": {
+            "CLANG_CXX_LANGUAGE_STANDARD": "c++20",
+            "GCC_ENABLE_CPP_EXCEPTIONS": "YES",
+            "GCC_SYMBOLS_PRIVATE_EXTERN": "YES",
+            "MACOSX_DEPLOYMENT_TARGET": "11.0"
+          }
+        }],
+        ["OS=='win'", {
+          "msvs_settings": {
+            "VCCLCompilerTool": { "ExceptionHandling": 1, "AdditionalOptions": ["/std:c++20"] }
+          }
+        }]
+      ]
+    }
+  ]
+}

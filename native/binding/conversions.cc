@@ -1,0 +1,91 @@
+#include "binding/conversions.h"
+
+#include <uv.h>
+
+namespace metrics_runtime {
+
+namespace {
+
+// In the order of Failure::Kind.
+constexpr const char* kFailureKinds[] = {"RUNTIME_STATE",    "STARTUP",        "SHUTDOWN",
+                                         "LOOP_UNAVAILABLE", "ALREADY_EXISTS", "NOT_FOUND",
+                                         "RECORDER_STATE",   "RECORDER_FAULT", "OUT_OF_MEMORY"};
+
+Napi::Number Number(Napi::Env env, uint64_t value) {
+  return Napi::Number::New(env, static_cast<double>(value));
+}
+
+}  // namespace
+
+Napi::Object ToJs(Napi::Env env, const Failure& failure) {
+  auto object = Napi::Object::New(env);
+  object.Set("kind", Napi::String::New(env, kFailureKinds[static_cast<size_t>(failure.kind)]));
+  object.Set("runtimeState", Number(env, static_cast<uint64_t>(failure.runtime_state)));
+  object.Set("recorderState", Number(env, static_cast<uint64_t>(failure.recorder_state)));
+  object.Set("waitedMs", Napi::Number::New(env, failure.waited_ms));
+  object.Set("message", Napi::String::New(env, failure.message));
+  if (failure.uv_error != 0) {
+    object.Set("osCode", Napi::String::New(env, uv_err_name(failure.uv_error)));
+    object.Set("errno", Napi::Number::New(env, failure.uv_error));
+  }
+  if (failure.syscall != nullptr) object.Set("syscall", Napi::String::New(env, failure.syscall));
+  auto faults = Napi::Array::New(env, failure.recorder_faults.size());
+  for (uint32_t i = 0; i < failure.recorder_faults.size(); ++i) {
+    auto fault = Napi::Object::New(env);
+    fault.Set("recorderId", Napi::String::New(env, failure.recorder_faults[i].first));
+    fault.Set("message", Napi::String::New(env, failure.recorder_faults[i].second));
+    faults.Set(i, fault);
+  }
+  object.Set("recorderFaults", faults);
+  return object;
+}
+
+Napi::Value ToJs(Napi::Env env, const Status& status) {
+  return status.has_value() ? Napi::Value(ToJs(env, *status)) : env.Undefined();
+}
+
+Napi::Object ToJs(Napi::Env env, const RecorderStats& stats) {
+  auto object = Napi::Object::New(env);
+  object.Set("accepted", Number(env, stats.accepted));
+  object.Set("dropped", Number(env, stats.dropped));
+  object.Set("dispatched", Number(env, stats.dispatched));
+  object.Set("pending", Number(env, stats.pending));
+  object.Set("invalid", Number(env, stats.invalid));
+  object.Set("labelsOverflowed", Number(env, stats.labels_overflowed));
+  object.Set("fault", Napi::String::New(env, stats.fault));
+  return object;
+}
+
+Napi::Object ToJs(Napi::Env env, const Runtime::Stats& stats) {
+  auto object = Napi::Object::New(env);
+  object.Set("threadId", Number(env, stats.thread_id));
+  object.Set("loopTurns", Number(env, stats.loop_turns));
+  object.Set("wakeUps", Number(env, stats.wake_ups));
+  object.Set("eventsDrained", Number(env, stats.events_drained));
+  object.Set("deepestQueue", Number(env, stats.deepest_queue));
+  object.Set("drainTimeMs", Napi::Number::New(env, stats.drain_time_ms));
+  return object;
+}
+
+Napi::Object ValueResult(Napi::Env env, Napi::Value value) {
+  auto object = Napi::Object::New(env);
+  object.Set("value", value);
+  return object;
+}
+
+Napi::Object FailureResult(Napi::Env env, const Failure& failure) {
+  auto object = Napi::Object::New(env);
+  object.Set("failure", ToJs(env, failure));
+  return object;
+}
+
+std::string Utf8(const Napi::Value& value) { return value.As<Napi::String>().Utf8Value(); }
+
+std::vector<std::string> Utf8Array(const Napi::Value& value) {
+  const auto array = value.As<Napi::Array>();
+  std::vector<std::string> strings(array.Length());
+  for (uint32_t i = 0; i < array.Length(); ++i) strings[i] = Utf8(array.Get(i));
+  return strings;
+}
+
+}  // namespace metrics_runtime

@@ -1,0 +1,32 @@
+// From the runtime's plain data to JavaScript's. src/native/boundary.ts declares each shape.
+// JavaScript thread.
+#pragma once
+
+#include <napi.h>
+
+#include <string>
+#include <vector>
+
+#include "core/recorder.h"
+#include "runtime/failure.h"
+#include "runtime/runtime.h"
+
+namespace metrics_runtime {
+
+// NativeFailure
+[[nodiscard]] Napi::Object ToJs(Napi::Env env, const Failure& failure);
+// NativeFailure | undefined
+[[nodiscard]] Napi::Value ToJs(Napi::Env env, const Status& status);
+// NativeRecorderStats
+[[nodiscard]] Napi::Object ToJs(Napi::Env env, const RecorderStats& stats);
+// NativeRuntimeStats
+[[nodiscard]] Napi::Object ToJs(Napi::Env env, const Runtime::Stats& stats);
+
+// { value } or { failure }
+[[nodiscard]] Napi::Object ValueResult(Napi::Env env, Napi::Value value);
+[[nodiscard]] Napi::Object FailureResult(Napi::Env env, const Failure& failure);
+
+[[nodiscard]] std::string Utf8(const Napi::Value& value);
+[[nodiscard]] std::vector<std::string> Utf8Array(const Napi::Value& value);
+
+}  // namespace metrics_runtime

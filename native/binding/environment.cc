@@ -1,0 +1,67 @@
+#include "binding/environment.h"
+
+#include <utility>
+
+#include "binding/native_operation.h"
+#include "binding/native_recorder.h"
+#include "binding/native_runtime.h"
+#include "core/ring_layout.h"
+
+namespace metrics_runtime {
+
+namespace {
+
+Napi::Object RingLayoutObject(Napi::Env env) {
+  auto layout = Napi::Object::New(env);
+  const auto set = [&](const char* name, size_t value) {
+    layout.Set(name, Napi::Number::New(env, static_cast<double>(value)));
+  };
+  set("tailOffset", RingLayout::kTailOffset);
+  set("droppedOffset", RingLayout::kDroppedOffset);
+  set("invalidOffset", RingLayout::kInvalidOffset);
+  set("headOffset", RingLayout::kHeadOffset);
+  set("stateOffset", RingLayout::kStateOffset);
+  set("wakeOffset", RingLayout::kWakeOffset);
+  set("recordsOffset", RingLayout::kRecordsOffset);
+  set("wordBytes", RingLayout::kWordBytes);
+  set("maxRecordWords", RingLayout::kMaxRecordWords);
+  return layout;
+}
+
+}  // namespace
+
+Environment::Environment(Napi::Env env, Napi::Object exports) {
+  napi_add_env_cleanup_hook(env, &Environment::CleanUp, this);
+  native_recorder = Napi::Persistent(NativeRecorder::Define(env));
+  native_operation = Napi::Persistent(NativeOperation::Define(env));
+  exports.Set("NativeRuntime", NativeRuntime::Define(env));
+  exports.Set("ringLayout", RingLayoutObject(env));
+  // The floor of every call into this addon; the benchmarks measure it.
+  exports.Set("emptyCall", Napi::Function::New(env, [](const Napi::CallbackInfo&) {}));
+}
+
+void Environment::CleanUp(void* environment) {
+  auto* self = static_cast<Environment*>(environment);
+  for (const auto& weak : self->runtimes_) {
+    if (const auto runtime = weak.lock()) runtime->EndWithEnvironment();  // E1
+  }
+  self->runtimes_.clear();
+}
+
+void Environment::Adopt(const std::shared_ptr<Runtime>& runtime) {
+  std::erase_if(runtimes_, [](const auto& weak) { return weak.expired(); });
+  runtimes_.push_back(runtime);
+}
+
+void Environment::HoldMemory(const Recorder* recorder, const Runtime* runtime,
+                             Napi::TypedArray memory) {
+  held_.insert_or_assign(recorder, HeldMemory{runtime, Napi::Persistent(memory)});
+}
+
+void Environment::ReleaseMemory(const Recorder* recorder) { held_.erase(recorder); }
+
+void Environment::ReleaseMemoryOf(const Runtime* runtime) {
+  std::erase_if(held_, [runtime](const auto& entry) { return entry.second.runtime == runtime; });
+}
+
+}  // namespace metrics_runtime

@@ -1,0 +1,58 @@
+// Everything this addon keeps for one JavaScript environment (the main thread or one worker): the
+// instance data of the addon. There are no mutable statics.
+//
+// Threads: the environment's own, throughout.
+//
+// Lifetime rules:
+//  E1  A runtime's thread reads ring memory that belongs to this environment. Our clean-up hook
+//  runs
+//      before the environment frees anything (hooks run in reverse order of registration, and ours
+//      comes after Node's own, which deletes this object); it ends every runtime made here and
+//      waits until the thread has let go.
+//  E2  Hooks do not run on `process.exit()` of the main thread. Nothing is freed there either: the
+//      thread dies with the process.
+//  E3  A ring's memory is held from here until the runtime says that it has let go of it.
+#pragma once
+
+#include <napi.h>
+
+#include <memory>
+#include <unordered_map>
+#include <vector>
+
+#include "core/recorder.h"
+#include "runtime/runtime.h"
+
+namespace metrics_runtime {
+
+class Environment final : public Napi::Addon<Environment> {
+ public:
+  Environment(Napi::Env env, Napi::Object exports);
+
+  [[nodiscard]] static Environment& Of(Napi::Env env) {
+    return *env.GetInstanceData<Environment>();
+  }
+
+  // E1: to be ended with the environment, should it still run then.
+  void Adopt(const std::shared_ptr<Runtime>& runtime);
+  // E3.
+  void HoldMemory(const Recorder* recorder, const Runtime* runtime, Napi::TypedArray memory);
+  void ReleaseMemory(const Recorder* recorder);
+  void ReleaseMemoryOf(const Runtime* runtime);
+
+  Napi::FunctionReference native_recorder;
+  Napi::FunctionReference native_operation;
+
+ private:
+  struct HeldMemory {
+    const Runtime* runtime;
+    Napi::Reference<Napi::TypedArray> memory;
+  };
+
+  static void CleanUp(void* environment);
+
+  std::vector<std::weak_ptr<Runtime>> runtimes_;
+  std::unordered_map<const Recorder*, HeldMemory> held_;
+};
+
+}  // namespace metrics_runtime

@@ -1,0 +1,33 @@
+#include "binding/native_operation.h"
+
+#include <limits>
+#include <utility>
+
+#include "binding/conversions.h"
+#include "binding/environment.h"
+
+namespace metrics_runtime {
+
+Napi::Function NativeOperation::Define(Napi::Env env) {
+  return DefineClass(env, "NativeOperation", {InstanceMethod<&NativeOperation::Wait>("wait")});
+}
+
+Napi::Object NativeOperation::New(Napi::Env env, std::shared_ptr<Operation> operation) {
+  return Environment::Of(env).native_operation.New(
+      {Napi::External<std::shared_ptr<Operation>>::New(env, &operation)});
+}
+
+NativeOperation::NativeOperation(const Napi::CallbackInfo& info)
+    : ObjectWrap(info),
+      operation_(std::move(*info[0].As<Napi::External<std::shared_ptr<Operation>>>().Data())) {}
+
+Napi::Value NativeOperation::Wait(const Napi::CallbackInfo& info) {
+  const double limit_ms = info[0].As<Napi::Number>().DoubleValue();
+  const uint64_t limit_ns = limit_ms == std::numeric_limits<double>::infinity()
+                                ? UvCondition::kForever
+                                : static_cast<uint64_t>(limit_ms * 1e6);
+  if (!operation_->Wait(limit_ns)) return Napi::Boolean::New(info.Env(), false);
+  return ToJs(info.Env(), operation_->failure());
+}
+
+}  // namespace metrics_runtime

@@ -1,0 +1,44 @@
+// The JavaScript handle on a Recorder and the runtime it belongs to. JavaScript thread.
+#pragma once
+
+#include <napi.h>
+
+#include <memory>
+
+#include "core/recorder.h"
+#include "runtime/runtime.h"
+
+namespace metrics_runtime {
+
+class NativeRecorder final : public Napi::ObjectWrap<NativeRecorder> {
+ public:
+  [[nodiscard]] static Napi::Function Define(Napi::Env env);
+  [[nodiscard]] static Napi::Object New(Napi::Env env, std::shared_ptr<Runtime> runtime,
+                                        std::shared_ptr<Recorder> recorder);
+
+  // Called by New alone, with an External<Owned>.
+  explicit NativeRecorder(const Napi::CallbackInfo& info);
+
+ private:
+  struct Owned {
+    std::shared_ptr<Runtime> runtime;
+    std::shared_ptr<Recorder> recorder;
+  };
+
+  // state(): number
+  Napi::Value State(const Napi::CallbackInfo& info);
+  // start(): NativeOperation
+  Napi::Value Start(const Napi::CallbackInfo& info);
+  // stop(): NativeOperation
+  Napi::Value Stop(const Napi::CallbackInfo& info);
+  // registerMetric(definition: NativeMetricDefinition): NativeFailure | undefined
+  Napi::Value RegisterMetric(const Napi::CallbackInfo& info);
+  // snapshots(): NativeResult<ArrayBuffer>
+  Napi::Value Snapshots(const Napi::CallbackInfo& info);
+  // stats(): NativeRecorderStats
+  Napi::Value Stats(const Napi::CallbackInfo& info);
+
+  Owned owned_;
+};
+
+}  // namespace metrics_runtime

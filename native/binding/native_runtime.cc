@@ -1,0 +1,179 @@
+#include "binding/native_runtime.h"
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "binding/conversions.h"
+#include "binding/environment.h"
+#include "binding/native_recorder.h"
+#include "core/ring_layout.h"
+
+namespace metrics_runtime {
+
+namespace {
+
+std::vector<FieldSpec> ReadFields(const Napi::Value& value) {
+  const auto array = value.As<Napi::Array>();
+  std::vector<FieldSpec> fields;
+  for (uint32_t i = 0; i < array.Length(); ++i) {
+    const auto field = array.Get(i).As<Napi::Object>();
+    fields.push_back(
+        {.name = Utf8(field.Get("name")),
+         .kind = static_cast<FieldKind>(field.Get("kind").As<Napi::Number>().Uint32Value()),
+         .members = Utf8Array(field.Get("members")),
+         .max_values = field.Get("maxValues").As<Napi::Number>().Uint32Value()});
+  }
+  return fields;
+}
+
+Napi::Object EventClassObject(Napi::Env env, const EventClass& event_class) {
+  auto object = Napi::Object::New(env);
+  object.Set("id", Napi::Number::New(env, event_class.id()));
+  object.Set("words", Napi::Number::New(env, event_class.words()));
+  const size_t size = event_class.fields().size();
+  auto offsets = Napi::Array::New(env, size);
+  for (uint32_t i = 0; i < size; ++i) {
+    offsets.Set(i, Napi::Number::New(env, event_class.offset(i)));
+  }
+  object.Set("offsets", offsets);
+  return object;
+}
+
+Napi::Array StringArray(Napi::Env env, const auto& strings) {
+  auto array = Napi::Array::New(env, strings.size());
+  uint32_t index = 0;
+  for (const std::string& string : strings) array.Set(index++, Napi::String::New(env, string));
+  return array;
+}
+
+}  // namespace
+
+Napi::Function NativeRuntime::Define(Napi::Env env) {
+  return DefineClass(
+      env, "NativeRuntime",
+      {
+          InstanceMethod<&NativeRuntime::State>("state"),
+          InstanceMethod<&NativeRuntime::Start>("start"),
+          InstanceMethod<&NativeRuntime::Shutdown>("shutdown"),
+          InstanceMethod<&NativeRuntime::Flush>("flush"),
+          InstanceMethod<&NativeRuntime::Wake>("wake"),
+          InstanceMethod<&NativeRuntime::Stats>("stats"),
+          InstanceMethod<&NativeRuntime::RegisterEventClass>("registerEventClass"),
+          InstanceMethod<&NativeRuntime::InternLabel>("internLabel"),
+          InstanceMethod<&NativeRuntime::KnownLabels>("knownLabels"),
+          InstanceMethod<&NativeRuntime::CreateRecorder>("createRecorder"),
+          InstanceMethod<&NativeRuntime::FindRecorder>("findRecorder"),
+          InstanceMethod<&NativeRuntime::ListRecorderIds>("listRecorderIds"),
+          InstanceMethod<&NativeRuntime::StopRecorder>("stopRecorder"),
+          InstanceMethod<&NativeRuntime::StopAndRemoveRecorder>("stopAndRemoveRecorder"),
+      });
+}
+
+NativeRuntime::NativeRuntime(const Napi::CallbackInfo& info)
+    : ObjectWrap(info), runtime_(std::make_shared<Runtime>(Utf8(info[0]))) {}
+
+Napi::Value NativeRuntime::State(const Napi::CallbackInfo& info) {
+  return Napi::Number::New(info.Env(), static_cast<uint32_t>(runtime_->state()));
+}
+
+Napi::Value NativeRuntime::Start(const Napi::CallbackInfo& info) {
+  Environment::Of(info.Env()).Adopt(runtime_);
+  return ToJs(info.Env(), runtime_->Start());
+}
+
+Napi::Value NativeRuntime::Shutdown(const Napi::CallbackInfo& info) {
+  const Status status = runtime_->Shutdown();
+  if (runtime_->let_go()) Environment::Of(info.Env()).ReleaseMemoryOf(runtime_.get());
+  return ToJs(info.Env(), status);
+}
+
+void NativeRuntime::Flush(const Napi::CallbackInfo&) { runtime_->Flush(); }
+
+void NativeRuntime::Wake(const Napi::CallbackInfo&) { runtime_->Wake(); }
+
+Napi::Value NativeRuntime::Stats(const Napi::CallbackInfo& info) {
+  return ToJs(info.Env(), runtime_->stats());
+}
+
+Napi::Value NativeRuntime::RegisterEventClass(const Napi::CallbackInfo& info) {
+  const auto [event_class, refusal] =
+      runtime_->event_classes().Register(Utf8(info[0]), ReadFields(info[1]));
+  switch (refusal) {
+    case EventClassRegistry::Refusal::kNone:
+      return EventClassObject(info.Env(), *event_class);
+    case EventClassRegistry::Refusal::kOtherFields:
+      return Napi::String::New(info.Env(), "OTHER_FIELDS");
+    case EventClassRegistry::Refusal::kTooMany:
+      return Napi::String::New(info.Env(), "TOO_MANY");
+  }
+  return info.Env().Undefined();
+}
+
+Napi::Value NativeRuntime::InternLabel(const Napi::CallbackInfo& info) {
+  const EventClass* event_class =
+      runtime_->event_classes().Find(info[0].As<Napi::Number>().Uint32Value());
+  LabelTable* labels = event_class->labels(info[1].As<Napi::Number>().Uint32Value());
+  return Napi::Number::New(info.Env(), labels->Intern(Utf8(info[2])));
+}
+
+Napi::Value NativeRuntime::KnownLabels(const Napi::CallbackInfo& info) {
+  const EventClass* event_class =
+      runtime_->event_classes().Find(info[0].As<Napi::Number>().Uint32Value());
+  const LabelTable* labels = event_class->labels(info[1].As<Napi::Number>().Uint32Value());
+  if (!labels->full()) return info.Env().Undefined();
+  return StringArray(info.Env(), labels->values());
+}
+
+Napi::Value NativeRuntime::CreateRecorder(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  const auto queue_max_size = info[1].As<Napi::Number>().Uint32Value();
+  auto ring = info[2].As<Napi::TypedArray>();
+
+  // Not GetArrayBuffer: for shared memory only the typed array gives its address on every Node.
+  void* memory = nullptr;
+  size_t length = 0;
+  NAPI_THROW_IF_FAILED(
+      env, napi_get_typedarray_info(env, ring, nullptr, &length, &memory, nullptr, nullptr),
+      env.Undefined());
+  if (length * sizeof(int32_t) < RingLayout::Bytes(queue_max_size)) {
+    throw Napi::RangeError::New(env, "the ring's memory is too small");
+  }
+
+  auto result =
+      runtime_->CreateRecorder(Utf8(info[0]), queue_max_size, static_cast<std::byte*>(memory));
+  if (const auto* failure = std::get_if<Failure>(&result)) return FailureResult(env, *failure);
+  auto& recorder = std::get<Runtime::RecorderPtr>(result);
+  Environment::Of(env).HoldMemory(recorder.get(), runtime_.get(), ring);
+  return ValueResult(env, NativeRecorder::New(env, runtime_, std::move(recorder)));
+}
+
+Napi::Value NativeRuntime::FindRecorder(const Napi::CallbackInfo& info) {
+  const auto result = runtime_->FindRecorder(Utf8(info[0]));
+  const auto* failure = std::get_if<Failure>(&result);
+  return failure == nullptr ? info.Env().Undefined() : Napi::Value(ToJs(info.Env(), *failure));
+}
+
+Napi::Value NativeRuntime::ListRecorderIds(const Napi::CallbackInfo& info) {
+  const auto result = runtime_->RecorderIds();
+  if (const auto* failure = std::get_if<Failure>(&result)) {
+    return FailureResult(info.Env(), *failure);
+  }
+  return ValueResult(info.Env(),
+                     StringArray(info.Env(), std::get<std::vector<std::string>>(result)));
+}
+
+Napi::Value NativeRuntime::StopRecorder(const Napi::CallbackInfo& info) {
+  return ToJs(info.Env(), runtime_->StopRecorder(Utf8(info[0])));
+}
+
+Napi::Value NativeRuntime::StopAndRemoveRecorder(const Napi::CallbackInfo& info) {
+  const Runtime::Removal removal = runtime_->StopAndRemoveRecorder(Utf8(info[0]));
+  if (removal.let_go) Environment::Of(info.Env()).ReleaseMemory(removal.recorder.get());
+  auto object = Napi::Object::New(info.Env());
+  object.Set("removed", Napi::Boolean::New(info.Env(), removal.recorder != nullptr));
+  if (removal.failure.has_value()) object.Set("failure", ToJs(info.Env(), *removal.failure));
+  return object;
+}
+
+}  // namespace metrics_runtime

@@ -1,0 +1,55 @@
+// The JavaScript handle on a Runtime. JavaScript thread; the calls that block say so in
+// runtime/runtime.h.
+#pragma once
+
+#include <napi.h>
+
+#include <memory>
+
+#include "runtime/runtime.h"
+
+namespace metrics_runtime {
+
+class NativeRuntime final : public Napi::ObjectWrap<NativeRuntime> {
+ public:
+  [[nodiscard]] static Napi::Function Define(Napi::Env env);
+
+  // new NativeRuntime(namespace: string)
+  explicit NativeRuntime(const Napi::CallbackInfo& info);
+
+ private:
+  // state(): number
+  Napi::Value State(const Napi::CallbackInfo& info);
+  // start(): NativeFailure | undefined
+  Napi::Value Start(const Napi::CallbackInfo& info);
+  // shutdown(): NativeFailure | undefined
+  Napi::Value Shutdown(const Napi::CallbackInfo& info);
+  // flush(): void
+  void Flush(const Napi::CallbackInfo& info);
+  // wake(): void
+  void Wake(const Napi::CallbackInfo& info);
+  // stats(): NativeRuntimeStats
+  Napi::Value Stats(const Napi::CallbackInfo& info);
+  // registerEventClass(eventType: string, fields: NativeFieldSpec[]):
+  //   NativeEventClass | "OTHER_FIELDS" | "TOO_MANY"
+  Napi::Value RegisterEventClass(const Napi::CallbackInfo& info);
+  // internLabel(eventClassId: number, field: number, value: string): number
+  Napi::Value InternLabel(const Napi::CallbackInfo& info);
+  // knownLabels(eventClassId: number, field: number): string[] | undefined
+  Napi::Value KnownLabels(const Napi::CallbackInfo& info);
+  // createRecorder(id: string, queueMaxSize: number, ring: Int32Array):
+  // NativeResult<NativeRecorder>
+  Napi::Value CreateRecorder(const Napi::CallbackInfo& info);
+  // findRecorder(id: string): NativeFailure | undefined
+  Napi::Value FindRecorder(const Napi::CallbackInfo& info);
+  // listRecorderIds(): NativeResult<string[]>
+  Napi::Value ListRecorderIds(const Napi::CallbackInfo& info);
+  // stopRecorder(id: string): NativeFailure | undefined
+  Napi::Value StopRecorder(const Napi::CallbackInfo& info);
+  // stopAndRemoveRecorder(id: string): { removed: boolean, failure?: NativeFailure }
+  Napi::Value StopAndRemoveRecorder(const Napi::CallbackInfo& info);
+
+  std::shared_ptr<Runtime> runtime_;
+};
+
+}  // namespace metrics_runtime

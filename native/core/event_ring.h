@@ -1,0 +1,94 @@
+// The runtime thread's end of one ring: single producer (a JavaScript thread), single consumer (the
+// runtime thread). See ring_layout.h for every shared word, its writer, its readers and its order.
+//
+// Threads: Drain, on the runtime thread. WriteState and Read, on any thread that holds the owning
+// recorder's lock. Lifetime: the memory belongs to JavaScript; it must outlive this object, which
+// the environment's clean-up hook guarantees by detaching rings first.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+
+#include "core/deadline.h"
+#include "core/event_class_registry.h"
+#include "core/event_record.h"
+#include "core/recorder_state.h"
+#include "core/ring_layout.h"
+#include "core/shared_word.h"
+
+namespace metrics_runtime {
+
+// Counts of events since the ring was made. accepted = dispatched + pending in every reading.
+struct RingCounts {
+  uint64_t dispatched = 0;
+  uint64_t pending = 0;
+  uint64_t dropped = 0;
+  uint64_t invalid = 0;
+};
+
+class EventRing {
+ public:
+  enum class DrainResult { kDrained, kOutOfTime, kCorrupt };
+
+  // `memory` holds RingLayout::Bytes(queue_max_size) zeroed bytes, 8-byte aligned.
+  EventRing(std::byte* memory, uint32_t queue_max_size) noexcept;
+  EventRing(const EventRing&) = delete;
+  EventRing& operator=(const EventRing&) = delete;
+
+  void WriteState(RecorderState state) noexcept;
+  [[nodiscard]] RingCounts Read() const noexcept;
+
+  // Dispatches what was published when it began, in order, and frees the space as it goes. Stops
+  // early past the deadline (the rest stays pending) and when the memory cannot be what a producer
+  // wrote (kCorrupt: the ring must not be drained again).
+  template <typename Dispatch>
+  [[nodiscard]] DrainResult Drain(const EventClassRegistry& classes, const Deadline& deadline,
+                                  Dispatch&& dispatch) noexcept {
+    // seq_cst, with the producer's Atomics.store(tail) before its Atomics.exchange(wake): either
+    // we see its tail below, or it sees our 0 and sends a new wake.
+    ExchangeSeqCst(Word(RingLayout::kWakeOffset), 0u);
+    const uint32_t tail = LoadAcquire(Word(RingLayout::kTailOffset));
+    uint32_t pending = tail - static_cast<uint32_t>(dispatched_);
+    if (pending > queue_max_size_) return DrainResult::kCorrupt;
+    deepest_ = std::max(deepest_, pending);
+    while (pending > 0) {
+      const uint32_t batch = std::min(pending, kReleaseEvery);
+      for (uint32_t i = 0; i < batch; ++i) {
+        if (record_words_ - cursor_ < RingLayout::kMaxRecordWords) cursor_ = 0;
+        const EventRecord record(records_ + cursor_ * RingLayout::kWordBytes);
+        const EventClass* event_class = classes.Find(record.U32(0));
+        if (event_class == nullptr) return DrainResult::kCorrupt;
+        dispatch(*event_class, record);
+        cursor_ += event_class->words();
+      }
+      Release(batch);
+      pending -= batch;
+      if (deadline.Passed()) return pending == 0 ? DrainResult::kDrained : DrainResult::kOutOfTime;
+    }
+    return DrainResult::kDrained;
+  }
+
+  // The largest number of pending events that a drain found. Runtime thread.
+  [[nodiscard]] uint32_t deepest() const noexcept { return deepest_; }
+
+ private:
+  // Often enough that a full ring has room again soon, seldom enough that the line `head` stands on
+  // is not taken from the producer for each event.
+  static constexpr uint32_t kReleaseEvery = 64;
+
+  void Release(uint32_t count) noexcept;
+  [[nodiscard]] uint32_t* Word(size_t offset) const noexcept {
+    return reinterpret_cast<uint32_t*>(memory_ + offset);
+  }
+
+  std::byte* const memory_;
+  std::byte* const records_;
+  const size_t record_words_;
+  const uint32_t queue_max_size_;
+  size_t cursor_ = 0;        // runtime thread: the next record, in words
+  uint32_t deepest_ = 0;     // runtime thread
+  uint64_t dispatched_ = 0;  // written by the runtime thread (relaxed), read by Read
+};
+
+}  // namespace metrics_runtime

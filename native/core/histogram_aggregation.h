@@ -1,0 +1,38 @@
+// A histogram with explicit bucket bounds, upper-inclusive as in Prometheus and OpenTelemetry: a
+// value falls into the first bucket whose bound is not below it; beyond the last bound into the
+// bucket that ends at +Infinity.
+//
+// Snapshot: { count, sum, min, max, buckets: [{ le, count }] }, each bucket with its own count (not
+// cumulative), the last `le` +Infinity, min and max null while it is empty.
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <vector>
+
+#include "core/aggregation.h"
+
+namespace metrics_runtime {
+
+class HistogramAggregation final : public Aggregation {
+ public:
+  // `bounds`: strictly increasing and finite; the caller has checked.
+  explicit HistogramAggregation(std::vector<double> bounds);
+
+  void Record(double value) noexcept override;
+  void Write(ValueWriter& writer) const override;
+
+ private:
+  // Up to here a linear scan is faster than a binary search (bench/README.md).
+  static constexpr size_t kLinearScanLimit = 32;
+
+  [[nodiscard]] size_t BucketOf(double value) const noexcept;
+
+  const std::vector<double> bounds_;
+  std::vector<uint64_t> counts_;  // one more than bounds_; the total is derived from them
+  double sum_ = 0;
+  double min_ = std::numeric_limits<double>::infinity();
+  double max_ = -std::numeric_limits<double>::infinity();
+};
+
+}  // namespace metrics_runtime

@@ -1,0 +1,141 @@
+#include "core/recorder.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace metrics_runtime {
+
+RecorderState Recorder::state() const {
+  const std::lock_guard lock(mutex_);
+  return state_;
+}
+
+RecorderStats Recorder::ReadStats() const {
+  const std::lock_guard lock(mutex_);
+  RingCounts sum = let_go_;
+  for (const auto& ring : rings_) {
+    const RingCounts counts = ring->Read();
+    sum.dispatched += counts.dispatched;
+    sum.pending += counts.pending;
+    sum.dropped += counts.dropped;
+    sum.invalid += counts.invalid;
+  }
+  RecorderStats stats;
+  stats.accepted = sum.dispatched + sum.pending;
+  stats.dropped = sum.dropped;
+  stats.dispatched = sum.dispatched;
+  stats.pending = sum.pending;
+  stats.invalid = sum.invalid;
+  stats.labels_overflowed = LoadRelaxed(&labels_overflowed_);
+  stats.fault = fault_;
+  return stats;
+}
+
+bool Recorder::Transition(RecorderState from, RecorderState to) {
+  const std::lock_guard lock(mutex_);
+  if (state_ != from || state_ == RecorderState::kFailure) return false;
+  SetState(to);
+  return true;
+}
+
+void Recorder::SetState(RecorderState state) {
+  state_ = state;
+  for (const auto& ring : rings_) ring->WriteState(state);
+}
+
+void Recorder::Fail(std::string reason) {
+  const std::lock_guard lock(mutex_);
+  fault_ = std::move(reason);
+  SetState(RecorderState::kFailure);
+}
+
+void Recorder::AttachRing(std::unique_ptr<EventRing> ring) {
+  const std::lock_guard lock(mutex_);
+  ring->WriteState(state_);
+  rings_.push_back(std::move(ring));
+}
+
+void Recorder::DetachRings() {
+  const std::lock_guard lock(mutex_);
+  for (const auto& ring : rings_) {
+    const RingCounts counts = ring->Read();
+    let_go_.dispatched += counts.dispatched;
+    let_go_.pending += counts.pending;
+    let_go_.dropped += counts.dropped;
+    let_go_.invalid += counts.invalid;
+  }
+  rings_.clear();
+}
+
+void Recorder::RegisterMetric(MetricDefinition definition) {
+  // Everything that can throw works on copies, so that a refusal of memory changes nothing.
+  std::vector<std::shared_ptr<Metric>> metrics = metrics_;
+  const auto same_name = std::ranges::find_if(
+      metrics, [&](const auto& metric) { return metric->definition().name == definition.name; });
+  if (same_name == metrics.end()) {
+    metrics.push_back(std::make_shared<Metric>(std::move(definition)));
+  } else if ((*same_name)->definition().fingerprint == definition.fingerprint) {
+    return;
+  } else {
+    *same_name = std::make_shared<Metric>(std::move(definition));
+  }
+  routes_ = MakeRoutes(metrics);
+  metrics_ = std::move(metrics);
+}
+
+Recorder::Routes Recorder::MakeRoutes(const std::vector<std::shared_ptr<Metric>>& metrics) {
+  Routes routes;
+  for (const auto& metric : metrics) {
+    const auto& dimensions = metric->definition().dimensions;
+    for (size_t i = 0; i < dimensions.size(); ++i) {
+      for (const EventSource& source : dimensions[i].sources) {
+        const uint32_t id = source.event_class->id();
+        if (id >= routes.size()) routes.resize(id + 1);
+        routes[id].push_back({source.where, source.value, &metric->aggregation(i)});
+      }
+    }
+  }
+  return routes;
+}
+
+Recorder::DrainCounts Recorder::Drain(const EventClassRegistry& classes,
+                                      const Deadline& deadline) noexcept {
+  DrainCounts counts;
+  if (corrupt_) return counts;
+  for (const auto& ring : rings_) {
+    const auto dispatch = [&](const EventClass& event_class, const EventRecord& record) {
+      ++counts.events;
+      Dispatch(event_class, record);
+    };
+    const EventRing::DrainResult result = ring->Drain(classes, deadline, dispatch);
+    counts.deepest = std::max(counts.deepest, ring->deepest());
+    if (result == EventRing::DrainResult::kCorrupt) {
+      corrupt_ = true;
+      Fail("the shared memory of a queue holds what no producer writes");
+      return counts;
+    }
+  }
+  return counts;
+}
+
+void Recorder::Dispatch(const EventClass& event_class, const EventRecord& record) noexcept {
+  for (const uint32_t offset : event_class.label_offsets()) {
+    if (record.U32(offset) != LabelTable::kOverflowId) continue;
+    // relaxed: only this thread writes it, and readers take it as a number on its own.
+    StoreRelaxed(&labels_overflowed_, labels_overflowed_ + 1);
+  }
+  if (event_class.id() >= routes_.size()) return;
+  for (const Route& route : routes_[event_class.id()]) {
+    if (route.where.Matches(record)) route.target->Record(route.value.Of(record));
+  }
+}
+
+void Recorder::WriteSnapshots(ValueWriter& writer) const {
+  writer.Object(metrics_.size());
+  for (const auto& metric : metrics_) {
+    writer.Key(metric->definition().name);
+    metric->Write(writer);
+  }
+}
+
+}  // namespace metrics_runtime

@@ -1,0 +1,48 @@
+// Writes plain data (null, numbers, strings, arrays, objects) as one run of bytes that JavaScript
+// decodes: src/native/value-decoder.ts is the other end. A snapshot crosses the boundary as bytes,
+// so that reading many series costs the JavaScript thread one call and what it chooses to decode.
+//
+//   value  := null | number | string | array | object
+//   null   := 0x00
+//   number := 0x01 f64
+//   string := 0x02 u32 length, UTF-8 bytes
+//   array  := 0x03 u32 count, count values
+//   object := 0x04 u32 count, count times (string without its tag, value)
+//
+// Numbers are little-endian and unaligned. Not thread-safe; throws std::bad_alloc.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace metrics_runtime {
+
+class ValueWriter {
+ public:
+  void Null();
+  void Number(double value);
+  void Number(std::optional<double> value);
+  void String(std::string_view value);
+  // Followed by `count` values.
+  void Array(size_t count);
+  // Followed by `count` times Key and a value.
+  void Object(size_t count);
+  void Key(std::string_view key);
+
+  [[nodiscard]] std::vector<std::byte> Take() { return std::move(bytes_); }
+
+ private:
+  enum class Tag : uint8_t { kNull = 0, kNumber = 1, kString = 2, kArray = 3, kObject = 4 };
+
+  void Put(Tag tag);
+  void Put(const void* from, size_t size);
+  void PutLength(size_t length);
+
+  std::vector<std::byte> bytes_;
+};
+
+}  // namespace metrics_runtime

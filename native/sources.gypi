@@ -1,0 +1,38 @@
+{
+  "variables": {
+    "metrics_runtime_core_sources": [
+      "native/core/aggregation.cc",
+      "native/core/event_class.cc",
+      "native/core/event_class_registry.cc",
+      "native/core/event_predicate.cc",
+      "native/core/event_ring.cc",
+      "native/core/histogram_aggregation.cc",
+      "native/core/label_table.cc",
+      "native/core/metric.cc",
+      "native/core/recorder.cc",
+      "native/core/recorder_registry.cc",
+      "native/core/value_writer.cc"
+    ],
+    "metrics_runtime_runtime_sources": [
+      "native/runtime/command.cc",
+      "native/runtime/current_thread.cc",
+      "native/runtime/loop_thread.cc",
+      "native/runtime/operation.cc",
+      "native/runtime/runtime.cc"
+    ],
+    "metrics_runtime_binding_sources": [
+      "native/binding/addon.cc",
+      "native/binding/conversions.cc",
+      "native/binding/environment.cc",
+      "native/binding/metric_definition_reader.cc",
+      "native/binding/native_operation.cc",
+      "native/binding/native_recorder.cc",
+      "native/binding/native_runtime.cc"
+    ],
+    "metrics_runtime_defines": [
+      "NAPI_VERSION=9",
+      "NODE_ADDON_API_CPP_EXCEPTIONS",
+      "NODE_ADDON_API_DISABLE_DEPRECATED"
+    ]
+  }
+}

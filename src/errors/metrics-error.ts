@@ -1,0 +1,65 @@
+/** Plain, deep-frozen facts about an error; which keys there are depends on the error's `code`. */
+export type ErrorDetails = Readonly<Record<string, unknown>>;
+
+/** What {@link MetricsError.toLogPayload} gives: plain data for a log record. */
+export interface ErrorLogPayload {
+  readonly reason: string;
+  readonly kind: string;
+  readonly message: string;
+  readonly details: ErrorDetails;
+  readonly cause?: { readonly kind: string; readonly message: string };
+}
+
+export interface MetricsErrorOptions {
+  readonly details?: ErrorDetails;
+  readonly cause?: unknown;
+}
+
+/** What every error class of this package shares: a stable `code`, frozen `details`, a log form. */
+export abstract class MetricsError extends Error {
+  /** Stable over versions, for programs; the message is for people. */
+  abstract readonly code: string;
+  readonly details: ErrorDetails;
+
+  constructor(message: string, options: MetricsErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.details = deepFreeze({ ...options.details });
+    // The class's name, on the instance and not enumerable, as Error keeps its own properties.
+    Object.defineProperty(this, "name", {
+      value: new.target.name,
+      configurable: true,
+      writable: true,
+    });
+  }
+
+  toLogPayload(): ErrorLogPayload {
+    const payload = {
+      reason: this.code,
+      kind: this.name,
+      message: this.message,
+      details: this.details,
+    };
+    if (this.cause === undefined) return payload;
+    return { ...payload, cause: describeCause(this.cause) };
+  }
+}
+
+/** `what[ -> Name: message]`: how messages name their cause. */
+export function withCause(what: string, cause: unknown): string {
+  if (cause === undefined) return what;
+  const { kind, message } = describeCause(cause);
+  return `${what} -> ${kind}: ${message}`;
+}
+
+/** The name and message of anything that was thrown. */
+export function describeCause(cause: unknown): { kind: string; message: string } {
+  if (cause instanceof Error) return { kind: cause.name, message: cause.message };
+  return { kind: typeof cause, message: String(cause) };
+}
+
+function deepFreeze<T extends object>(value: T): T {
+  for (const inner of Object.values(value)) {
+    if (typeof inner === "object" && inner !== null && !Object.isFrozen(inner)) deepFreeze(inner);
+  }
+  return Object.freeze(value);
+}

@@ -1,0 +1,103 @@
+import { checkName } from "../errors/argument-checks.js";
+import { invalidArgType, invalidArgValue } from "../errors/argument-errors.js";
+import { EventDefinition, type EventFields } from "./event-definition.js";
+import { checkFieldValue } from "./field-check.js";
+import { EventObject, type EventValues, type MetricEvent } from "./metric-event.js";
+
+const definitionKey = Symbol("metrics-runtime.event-definition");
+
+/** What an event class says of itself. Every {@link MetricEventClass} is one. */
+export interface EventClassDeclaration<
+  Fields extends EventFields = EventFields,
+  Type extends string = string,
+> {
+  readonly eventType: Type;
+  readonly fields: Fields;
+  /** @internal */
+  readonly [definitionKey]: EventDefinition;
+}
+
+/** Makes events of one kind; see {@link defineMetricEvent}. */
+export interface MetricEventClass<
+  Type extends string = string,
+  Fields extends EventFields = EventFields,
+> extends EventClassDeclaration<Fields, Type> {
+  /**
+   * @throws TypeError `ERR_INVALID_ARG_TYPE` (a field absent or of the wrong type),
+   * `ERR_INVALID_ARG_VALUE` (an unknown field or `oneOf` member). A number that cannot be counted
+   * (NaN) does not throw: `registerEvent` refuses and counts the event.
+   */
+  (
+    ...values: Record<never, never> extends EventValues<Fields>
+      ? [values?: EventValues<Fields>]
+      : [values: EventValues<Fields>]
+  ): MetricEvent<Type, Fields>;
+}
+
+/**
+ * Declares a kind of fact: a stable type and typed fields, at most 15.
+ *
+ * @example
+ * ```ts
+ * const SaveAttempt = defineMetricEvent("document_storage.save.attempt", {
+ *   outcome: oneOf("SUCCESS", "FAILURE"),
+ *   durationMs: float64(),
+ * });
+ * recorder.registerEvent(SaveAttempt({ outcome: "SUCCESS", durationMs: 3.2 }));
+ * ```
+ *
+ * Declaring the same type with the same fields again, in another module or thread, gives the same
+ * class; with other fields, the first use in a runtime that knows the type throws.
+ *
+ * @param eventType not blank
+ * @param fields names `[A-Za-z][A-Za-z0-9_]*` to field kinds
+ * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`
+ */
+export function defineMetricEvent<const Type extends string, Fields extends EventFields>(
+  eventType: Type,
+  fields: Fields,
+): MetricEventClass<Type, Fields> {
+  const definition = new EventDefinition(checkName("eventType", eventType), fields);
+  const make = (values: unknown): EventObject =>
+    new EventObject(definition, check(definition, values));
+  return Object.freeze(
+    Object.defineProperties(make, {
+      name: { value: definition.eventType },
+      eventType: { value: definition.eventType, enumerable: true },
+      fields: { value: definition.fields, enumerable: true },
+      [definitionKey]: { value: definition },
+    }),
+  ) as unknown as MetricEventClass<Type, Fields>;
+}
+
+/**
+ * @throws TypeError `ERR_INVALID_ARG_TYPE` when `value` is no event class
+ */
+export function definitionOfClass(name: string, value: unknown): EventDefinition {
+  if (typeof value === "function" && definitionKey in value) {
+    return value[definitionKey] as EventDefinition;
+  }
+  throw invalidArgType(name, "an event class made by defineMetricEvent", value);
+}
+
+const NO_VALUES = Object.freeze({});
+
+function check(
+  definition: EventDefinition,
+  values: unknown = NO_VALUES,
+): Readonly<Record<string, unknown>> {
+  if (typeof values !== "object" || values === null) {
+    throw invalidArgType("values", "of type object", values);
+  }
+  for (const name of Object.keys(values)) {
+    if (definition.field(name) === undefined) {
+      throw invalidArgValue(`values.${name}`, `is no field of ${definition.eventType}`, name);
+    }
+  }
+  const read = values as Readonly<Record<string, unknown>>;
+  for (const name of definition.fieldNames) {
+    const field = definition.fields[name];
+    if (field !== undefined) checkFieldValue(`values.${name}`, field, read[name]);
+  }
+  return read;
+}

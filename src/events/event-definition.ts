@@ -1,0 +1,57 @@
+import { invalidArgType, invalidArgValue } from "../errors/argument-errors.js";
+import { type EventField, isEventField } from "./field-kinds.js";
+
+/** The fields of an event class, in the order of their declaration. */
+export type EventFields = Readonly<Record<string, EventField>>;
+
+const MOST_FIELDS = 15;
+const FIELD_NAME = /^[A-Za-z][A-Za-z0-9_]*$/;
+/** `eventType` names the class in every event; `metrics_overflow` the overflow series. */
+const RESERVED_NAMES = ["eventType", "metrics_overflow"];
+
+/**
+ * What an event class is: its type and its fields. Two definitions with the same type and fields
+ * describe the same class, in whatever module or thread they stand.
+ */
+export class EventDefinition {
+  readonly eventType: string;
+  readonly fields: EventFields;
+  readonly fieldNames: readonly string[];
+
+  constructor(eventType: string, fields: unknown) {
+    this.eventType = eventType;
+    this.fields = checkFields(fields);
+    this.fieldNames = Object.freeze(Object.keys(this.fields));
+  }
+
+  field(name: string): EventField | undefined {
+    return Object.hasOwn(this.fields, name) ? this.fields[name] : undefined;
+  }
+
+  /** Equal for equal definitions and for no others. */
+  fingerprint(): string {
+    return JSON.stringify([this.eventType, Object.entries(this.fields)]);
+  }
+}
+
+function checkFields(fields: unknown): EventFields {
+  if (typeof fields !== "object" || fields === null || Array.isArray(fields)) {
+    throw invalidArgType("fields", "of type object", fields);
+  }
+  const entries = Object.entries(fields);
+  if (entries.length > MOST_FIELDS) {
+    throw invalidArgValue("fields", `must have at most ${MOST_FIELDS} fields`, entries.length);
+  }
+  for (const [name, field] of entries) {
+    if (!FIELD_NAME.test(name)) {
+      throw invalidArgValue("fields", `must have names that match ${FIELD_NAME}`, name);
+    }
+    if (RESERVED_NAMES.includes(name)) {
+      throw invalidArgValue("fields", "must not use a reserved name", name);
+    }
+    if (!isEventField(field)) {
+      throw invalidArgType(`fields.${name}`, "a field kind such as float64()", field);
+    }
+  }
+  return Object.freeze(Object.fromEntries(entries) as Record<string, EventField>);
+}

@@ -1,0 +1,108 @@
+import { checkInteger, checkOptions } from "../errors/argument-checks.js";
+import { invalidArgType, invalidArgValue } from "../errors/argument-errors.js";
+
+/** In the order of the native `FieldKind`. */
+export const FIELD_KINDS = ["float64", "uint32", "boolean", "oneOf", "label"] as const;
+export type FieldKindName = (typeof FIELD_KINDS)[number];
+
+/** A finite double. NaN and ±Infinity are refused when the event is registered, and counted. */
+export interface Float64Field {
+  readonly kind: "float64";
+}
+/** An integer 0 … 2^32 - 1. A number outside is refused when the event is registered, and counted. */
+export interface Uint32Field {
+  readonly kind: "uint32";
+}
+export interface BooleanField {
+  readonly kind: "boolean";
+}
+/** One of a few strings known beforehand. */
+export interface OneOfField<Member extends string = string> {
+  readonly kind: "oneOf";
+  readonly members: readonly Member[];
+}
+/** Any string. Each runtime remembers `maxValues` different ones; the rest become `<overflow>`. */
+export interface LabelField {
+  readonly kind: "label";
+  readonly maxValues: number;
+}
+
+export type EventField = Float64Field | Uint32Field | BooleanField | OneOfField | LabelField;
+
+/** The type of the values of a field. */
+export type FieldValue<Field extends EventField> =
+  Field extends OneOfField<infer Member>
+    ? Member
+    : Field extends LabelField
+      ? string
+      : Field extends BooleanField
+        ? boolean
+        : number;
+
+const FLOAT64: Float64Field = Object.freeze({ kind: "float64" });
+const UINT32: Uint32Field = Object.freeze({ kind: "uint32" });
+const BOOLEAN: BooleanField = Object.freeze({ kind: "boolean" });
+
+export function float64(): Float64Field {
+  return FLOAT64;
+}
+
+export function uint32(): Uint32Field {
+  return UINT32;
+}
+
+export function boolean(): BooleanField {
+  return BOOLEAN;
+}
+
+/**
+ * @param members at least one; different, non-empty strings
+ * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`
+ */
+export function oneOf<const Members extends readonly [string, ...string[]]>(
+  ...members: Members
+): OneOfField<Members[number]> {
+  if (members.length === 0) throw invalidArgValue("members", "must not be empty", members);
+  for (const [index, member] of members.entries()) {
+    if (typeof member !== "string") {
+      throw invalidArgType(`members[${index}]`, "of type string", member);
+    }
+    if (member === "") throw invalidArgValue(`members[${index}]`, "must not be empty", member);
+    if (members.indexOf(member) !== index) {
+      throw invalidArgValue(`members[${index}]`, "must not be there twice", member);
+    }
+  }
+  return Object.freeze({ kind: "oneOf", members: Object.freeze([...members]) });
+}
+
+const DEFAULT_MAX_VALUES = 1_000;
+const MOST_VALUES = 2 ** 20;
+
+/**
+ * @param options `maxValues`: 1 … 2^20 different values, default 1 000
+ * @throws RangeError `ERR_OUT_OF_RANGE`; TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`
+ */
+export function label(options?: { readonly maxValues?: number | undefined }): LabelField {
+  const { maxValues = DEFAULT_MAX_VALUES } = checkOptions("options", options, ["maxValues"]);
+  return Object.freeze({
+    kind: "label",
+    maxValues: checkInteger("options.maxValues", maxValues, 1, MOST_VALUES),
+  });
+}
+
+/** Whether `value` is a field made by one of the functions above, or looks exactly like one. */
+export function isEventField(value: unknown): value is EventField {
+  if (typeof value !== "object" || value === null || !("kind" in value)) return false;
+  switch (value.kind) {
+    case "float64":
+    case "uint32":
+    case "boolean":
+      return true;
+    case "oneOf":
+      return "members" in value && Array.isArray(value.members);
+    case "label":
+      return "maxValues" in value && typeof value.maxValues === "number";
+    default:
+      return false;
+  }
+}

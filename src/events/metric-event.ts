@@ -1,0 +1,41 @@
+import type { EventDefinition, EventFields } from "./event-definition.js";
+import type { FieldValue } from "./field-kinds.js";
+
+/** The values of an event's fields. */
+export type EventValues<Fields extends EventFields> = {
+  readonly [Name in keyof Fields]: FieldValue<Fields[Name]>;
+};
+
+declare const madeByFactory: unique symbol;
+
+/**
+ * An immutable fact: what happened, of a declared class. Made by its event class only, so that an
+ * object that merely looks like one is refused, by the compiler and at run time.
+ */
+export type MetricEvent<
+  Type extends string = string,
+  Fields extends EventFields = EventFields,
+> = EventValues<Fields> & {
+  readonly eventType: Type;
+  /** In types only. */
+  readonly [madeByFactory]: true;
+};
+
+/** The object behind every {@link MetricEvent}: its fields are its own enumerable properties. */
+export class EventObject {
+  readonly eventType: string;
+  readonly #definition: EventDefinition;
+
+  constructor(definition: EventDefinition, values: Readonly<Record<string, unknown>>) {
+    this.eventType = definition.eventType;
+    this.#definition = definition;
+    const self = this as unknown as Record<string, unknown>;
+    for (const name of definition.fieldNames) self[name] = values[name];
+  }
+
+  /** `undefined` for anything that no event class has made. */
+  static definitionOf(event: unknown): EventDefinition | undefined {
+    if (typeof event !== "object" || event === null || !(#definition in event)) return undefined;
+    return event.#definition;
+  }
+}

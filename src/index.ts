@@ -1,0 +1,79 @@
+export type { ErrorDetails, ErrorLogPayload } from "./errors/metrics-error.js";
+export {
+  defineMetricEvent,
+  type EventClassDeclaration,
+  type MetricEventClass,
+} from "./events/define-metric-event.js";
+export type { Emitter } from "./events/emitter.js";
+export type { EventFields } from "./events/event-definition.js";
+export {
+  type BooleanField,
+  boolean,
+  type EventField,
+  type FieldValue,
+  type Float64Field,
+  float64,
+  type LabelField,
+  label,
+  type OneOfField,
+  oneOf,
+  type Uint32Field,
+  uint32,
+} from "./events/field-kinds.js";
+export type { EventValues, MetricEvent } from "./events/metric-event.js";
+export { LogContextUnableToLogError } from "./logging/errors.js";
+export {
+  type AggregationOptions,
+  count,
+  type HistogramOptions,
+  histogram,
+  sum,
+  upDown,
+} from "./metrics/aggregations.js";
+export { type Dimensions, defineMetric, MetricDefinition } from "./metrics/define-metric.js";
+export { Dimension } from "./metrics/dimension.js";
+export type {
+  DimensionValue,
+  HistogramSnapshot,
+  MetricSnapshot,
+  MetricSnapshots,
+} from "./metrics/snapshot.js";
+export type { Where } from "./metrics/where.js";
+export {
+  MetricsRecorderDispatcherError,
+  MetricsRecorderError,
+  MetricsRecorderInvalidStateError,
+  MetricsRecorderOnStartingHookFailedError,
+  MetricsRecorderOnStoppedHookFailedError,
+  MetricsRecorderQueueOverflowError,
+  MetricsRecorderUnexpectedError,
+} from "./recorder/errors.js";
+export { MetricsRecorder } from "./recorder/metrics-recorder.js";
+export { QueueOverflowPolicy } from "./recorder/overflow-policy.js";
+export {
+  type MetricsRecorderLike,
+  noopMetricsRecorder,
+  type RegisteredMetric,
+} from "./recorder/recorder-like.js";
+export { MetricsRecorderState } from "./recorder/recorder-state.js";
+export type { MetricsRecorderStats } from "./recorder/recorder-stats.js";
+export {
+  type MetricsRecorderOperationResult,
+  MetricsRecorderWaitHandle,
+} from "./recorder/wait-handle.js";
+export {
+  MetricsRuntimeError,
+  MetricsRuntimeInvalidStateError,
+  MetricsRuntimeLoopUnavailableError,
+  MetricsRuntimeRecorderAlreadyExistsError,
+  MetricsRuntimeRecorderError,
+  MetricsRuntimeRecorderNotFoundError,
+  MetricsRuntimeRecorderStartupError,
+  MetricsRuntimeRecorderStopError,
+  MetricsRuntimeShutdownError,
+  MetricsRuntimeStartupError,
+  MetricsRuntimeUnexpectedError,
+} from "./runtime/errors.js";
+export { MetricsRuntime, type MetricsRuntimeStats } from "./runtime/metrics-runtime.js";
+export type { CreateRecorderOptions, MetricsRuntimeOptions } from "./runtime/runtime-options.js";
+export { MetricsRuntimeState } from "./runtime/runtime-state.js";

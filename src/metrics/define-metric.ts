@@ -1,0 +1,98 @@
+import { checkName } from "../errors/argument-checks.js";
+import { invalidArgType, invalidArgValue } from "../errors/argument-errors.js";
+import type { EventCodecs } from "../events/event-codecs.js";
+import type { NativeDimension, NativeMetricDefinition } from "../native/boundary.js";
+import { Dimension, type DimensionSource } from "./dimension.js";
+
+/** The dimensions of a metric by name. */
+export type Dimensions = Readonly<Record<string, Dimension>>;
+
+/** A declared metric: it runs on the runtime thread and sees the events of every JS thread. */
+export class MetricDefinition<D extends Dimensions = Dimensions> {
+  readonly metricName: string;
+  readonly dimensions: D;
+
+  /** @internal */
+  constructor(metricName: string, dimensions: D) {
+    this.metricName = metricName;
+    this.dimensions = dimensions;
+    Object.freeze(this);
+  }
+}
+
+/**
+ * Declares a metric: which events matter to it and what they mean.
+ *
+ * @example
+ * ```ts
+ * const saves = defineMetric("document_storage.save.attempts", {
+ *   total: count(SaveAttempt),
+ *   failure_total: count(SaveAttempt, { where: { outcome: "FAILURE" } }),
+ *   duration_ms: histogram(SaveAttempt, "durationMs", { buckets: [1, 5, 10, 50, 100] }),
+ * });
+ * recorder.registerMetric(saves);
+ * ```
+ *
+ * @param metricName not blank
+ * @param dimensions at least one; names that are not blank
+ * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`
+ */
+export function defineMetric<D extends Dimensions>(
+  metricName: string,
+  dimensions: D,
+): MetricDefinition<D> {
+  const name = checkName("metricName", metricName);
+  if (typeof dimensions !== "object" || dimensions === null || Array.isArray(dimensions)) {
+    throw invalidArgType("dimensions", "of type object", dimensions);
+  }
+  const entries = Object.entries(dimensions);
+  if (entries.length === 0) throw invalidArgValue("dimensions", "must not be empty", dimensions);
+  for (const [key, dimension] of entries) {
+    checkName("dimensions", key);
+    if (!(dimension instanceof Dimension)) {
+      throw invalidArgType(`dimensions.${key}`, "an aggregation such as count(…)", dimension);
+    }
+  }
+  return new MetricDefinition(name, Object.freeze({ ...dimensions }));
+}
+
+/** What the native side registers: event classes and fields as the numbers of this runtime. */
+export function nativeDefinition(
+  definition: MetricDefinition,
+  codecs: EventCodecs,
+): NativeMetricDefinition {
+  return {
+    name: definition.metricName,
+    fingerprint: fingerprint(definition),
+    dimensions: Object.entries(definition.dimensions).map(([name, dimension]): NativeDimension => {
+      return {
+        name,
+        kind: dimension.kind,
+        buckets: dimension.buckets,
+        sources: dimension.sources.map((source) => nativeSource(source, codecs)),
+      };
+    }),
+  };
+}
+
+function nativeSource({ event, where, contributes }: DimensionSource, codecs: EventCodecs) {
+  const index = (name: string): number => event.fieldNames.indexOf(name);
+  return {
+    eventClassId: codecs.of(event).id,
+    where: where.map(({ fieldName, values }) => ({ field: index(fieldName), values })),
+    field: "field" in contributes ? index(contributes.field) : undefined,
+    step: "step" in contributes ? contributes.step : 0,
+  };
+}
+
+/** Equal for two definitions exactly when dimensions, their order and their options are equal. */
+function fingerprint(definition: MetricDefinition): string {
+  return JSON.stringify(
+    Object.entries(definition.dimensions).map(([name, { kind, sources, buckets }]) => [
+      name,
+      kind,
+      buckets,
+      sources.map(({ event, where, contributes }) => [event.fingerprint(), where, contributes]),
+    ]),
+  );
+}

@@ -1,0 +1,73 @@
+import { invalidArgType, invalidArgValue, outOfRange } from "../errors/argument-errors.js";
+import type { EventDefinition, EventFields } from "../events/event-definition.js";
+import type { EventField, FieldValue } from "../events/field-kinds.js";
+
+/** The fields that can be compared with a value. */
+type ComparableNames<Fields extends EventFields> = {
+  [Name in keyof Fields]: Fields[Name] extends { readonly kind: "float64" } ? never : Name;
+}[keyof Fields];
+
+/** Conditions on fields, all of which must hold; an array means any of its values. */
+export type Where<Fields extends EventFields> = {
+  readonly [Name in ComparableNames<Fields>]?:
+    | FieldValue<Fields[Name]>
+    | readonly FieldValue<Fields[Name]>[]
+    | undefined;
+};
+
+/** One condition, checked: the field takes one of these values. */
+export interface Condition {
+  readonly fieldName: string;
+  /** Strings for label fields, else the numbers that records carry. */
+  readonly values: readonly (string | number)[];
+}
+
+/** @throws TypeError, RangeError that name the field; `option` is the name of the whole. */
+export function checkWhere(
+  option: string,
+  value: unknown,
+  definition: EventDefinition,
+): readonly Condition[] {
+  if (value === undefined) return [];
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw invalidArgType(option, "of type object", value);
+  }
+  return Object.entries(value)
+    .filter(([, wanted]) => wanted !== undefined)
+    .map(([fieldName, wanted]) => {
+      const name = `${option}.${fieldName}`;
+      const field = definition.field(fieldName);
+      if (field === undefined) {
+        throw invalidArgValue(name, `is no field of ${definition.eventType}`, fieldName);
+      }
+      if (field.kind === "float64") {
+        throw invalidArgValue(name, "is a float64, which has no equality", fieldName);
+      }
+      const values: unknown[] = Array.isArray(wanted) ? wanted : [wanted];
+      if (values.length === 0) throw invalidArgValue(name, "must not be empty", wanted);
+      return { fieldName, values: values.map((one) => comparable(name, field, one)) };
+    });
+}
+
+function comparable(name: string, field: EventField, value: unknown): string | number {
+  switch (field.kind) {
+    case "boolean":
+      if (typeof value !== "boolean") throw invalidArgType(name, "of type boolean", value);
+      return value ? 1 : 0;
+    case "uint32":
+      if (typeof value !== "number") throw invalidArgType(name, "of type number", value);
+      if (value >>> 0 !== value) throw outOfRange(name, "an integer >= 0 and < 2 ** 32", value);
+      return value;
+    case "oneOf": {
+      if (typeof value !== "string") throw invalidArgType(name, "of type string", value);
+      const index = field.members.indexOf(value);
+      if (index < 0) {
+        throw invalidArgValue(name, `must be one of: ${field.members.join(", ")}`, value);
+      }
+      return index;
+    }
+    default:
+      if (typeof value !== "string") throw invalidArgType(name, "of type string", value);
+      return value;
+  }
+}

@@ -1,0 +1,143 @@
+/**
+ * The addon as it is: plain data, the same names in the same order as `native/binding/`. Nothing
+ * outside `src/native/` and the classes that wrap these objects uses it.
+ */
+
+export type NativeFailureKind =
+  | "RUNTIME_STATE"
+  | "STARTUP"
+  | "SHUTDOWN"
+  | "LOOP_UNAVAILABLE"
+  | "ALREADY_EXISTS"
+  | "NOT_FOUND"
+  | "RECORDER_STATE"
+  | "RECORDER_FAULT"
+  | "OUT_OF_MEMORY";
+
+/** Why a call did not succeed; which members mean something depends on `kind`. */
+export interface NativeFailure {
+  readonly kind: NativeFailureKind;
+  /** Index into the states of `MetricsRuntimeState`. */
+  readonly runtimeState: number;
+  /** Index into the states of `MetricsRecorderState`. */
+  readonly recorderState: number;
+  readonly waitedMs: number;
+  readonly message: string;
+  readonly osCode?: string;
+  readonly errno?: number;
+  readonly syscall?: string;
+  readonly recorderFaults: readonly { readonly recorderId: string; readonly message: string }[];
+}
+
+export type NativeResult<Value> =
+  | { readonly value: Value; readonly failure?: undefined }
+  | { readonly value?: undefined; readonly failure: NativeFailure };
+
+export interface NativeRuntimeStats {
+  /** The OS's thread id; 0 while no thread runs. */
+  readonly threadId: number;
+  readonly loopTurns: number;
+  readonly wakeUps: number;
+  readonly eventsDrained: number;
+  readonly deepestQueue: number;
+  readonly drainTimeMs: number;
+}
+
+export interface NativeRecorderStats {
+  readonly accepted: number;
+  readonly dropped: number;
+  readonly dispatched: number;
+  readonly pending: number;
+  readonly invalid: number;
+  readonly labelsOverflowed: number;
+  /** Why the recorder failed; empty when it did not. */
+  readonly fault: string;
+}
+
+export interface NativeFieldSpec {
+  readonly name: string;
+  /** Index into the kinds of `src/events/field-kinds.ts`. */
+  readonly kind: number;
+  readonly members: readonly string[];
+  readonly maxValues: number;
+}
+
+/** An event class as records carry it. */
+export interface NativeEventClass {
+  readonly id: number;
+  /** The length of a record, in words of 8 bytes. */
+  readonly words: number;
+  /** For each field, its distance from the start of the record in bytes. */
+  readonly offsets: readonly number[];
+}
+
+export interface NativeMetricDefinition {
+  readonly name: string;
+  readonly fingerprint: string;
+  readonly dimensions: readonly NativeDimension[];
+}
+
+export interface NativeDimension {
+  readonly name: string;
+  readonly kind: string;
+  readonly buckets: readonly number[];
+  readonly sources: readonly NativeEventSource[];
+}
+
+export interface NativeEventSource {
+  readonly eventClassId: number;
+  readonly where: readonly NativeCondition[];
+  /** The field whose value counts; `undefined`: `step` counts. */
+  readonly field: number | undefined;
+  readonly step: number;
+}
+
+export interface NativeCondition {
+  readonly field: number;
+  /** Strings for label fields, else the numbers that records carry. */
+  readonly values: readonly (number | string)[];
+}
+
+export interface NativeOperation {
+  /** `false`: not settled within the limit. `undefined`: succeeded. */
+  wait(limitMs: number): false | NativeFailure | undefined;
+}
+
+export interface NativeRecorder {
+  state(): number;
+  start(): NativeOperation;
+  stop(): NativeOperation;
+  registerMetric(definition: NativeMetricDefinition): NativeFailure | undefined;
+  snapshots(): NativeResult<ArrayBuffer>;
+  stats(): NativeRecorderStats;
+}
+
+export interface NativeRuntime {
+  state(): number;
+  start(): NativeFailure | undefined;
+  shutdown(): NativeFailure | undefined;
+  flush(): void;
+  wake(): void;
+  stats(): NativeRuntimeStats;
+  registerEventClass(
+    eventType: string,
+    fields: readonly NativeFieldSpec[],
+  ): NativeEventClass | "OTHER_FIELDS" | "TOO_MANY";
+  internLabel(eventClassId: number, field: number, value: string): number;
+  /** Every known value, in the order of their numbers from 1, once the table is full. */
+  knownLabels(eventClassId: number, field: number): string[] | undefined;
+  createRecorder(id: string, queueMaxSize: number, ring: Int32Array): NativeResult<NativeRecorder>;
+  findRecorder(id: string): NativeFailure | undefined;
+  listRecorderIds(): NativeResult<string[]>;
+  stopRecorder(id: string): NativeFailure | undefined;
+  stopAndRemoveRecorder(id: string): {
+    readonly removed: boolean;
+    readonly failure?: NativeFailure;
+  };
+}
+
+export interface NativeAddon {
+  readonly NativeRuntime: new (namespace: string) => NativeRuntime;
+  readonly ringLayout: Readonly<Record<string, number>>;
+  readonly emptyCall: () => void;
+}

@@ -1,0 +1,55 @@
+import type { NativeRecorderStats } from "../native/boundary.js";
+import { faultError } from "../native/failures.js";
+import type { MetricsRecorderError } from "./errors.js";
+
+/**
+ * Counts of one recorder, over all threads, since it was created. In every reading
+ * `offered = accepted + dropped` and `accepted = dispatched + pending`; `invalid` events are in none
+ * of them.
+ */
+export interface MetricsRecorderStats {
+  /** Valid events that were handed in while the recorder took events. */
+  readonly offered: number;
+  /** Those that were taken: each is dispatched exactly once. */
+  readonly accepted: number;
+  /** Those that were lost because the queue was full. */
+  readonly dropped: number;
+  /** Accepted events that every metric has seen. */
+  readonly dispatched: number;
+  /** Accepted events still on their way: the depth of the queues. */
+  readonly pending: number;
+  /** Events refused for a number that cannot be counted: NaN, ±Infinity, a uint32 out of range. */
+  readonly invalid: number;
+  /** Accepted events that a custom metric did not get to handle. */
+  readonly undelivered: number;
+  /** The bound of each queue, in events. */
+  readonly queueMaxSize: number;
+  /** Events that went to the overflow series of a grouped dimension. */
+  readonly seriesOverflowed: number;
+  /** Label values that became `<overflow>`. */
+  readonly labelsOverflowed: number;
+  /** Custom metrics that threw and get no more events. */
+  readonly quarantined: readonly string[];
+  /** Why the recorder is in FAILURE. */
+  readonly lastError: MetricsRecorderError | undefined;
+}
+
+export function recorderStats(
+  native: NativeRecorderStats,
+  queueMaxSize: number,
+): MetricsRecorderStats {
+  return {
+    offered: native.accepted + native.dropped,
+    accepted: native.accepted,
+    dropped: native.dropped,
+    dispatched: native.dispatched,
+    pending: native.pending,
+    invalid: native.invalid,
+    undelivered: 0,
+    queueMaxSize,
+    seriesOverflowed: 0,
+    labelsOverflowed: native.labelsOverflowed,
+    quarantined: [],
+    lastError: native.fault === "" ? undefined : faultError(native.fault),
+  };
+}

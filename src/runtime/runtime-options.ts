@@ -1,0 +1,109 @@
+import { checkInteger, checkMember, checkName, checkOptions } from "../errors/argument-checks.js";
+import { invalidArgType } from "../errors/argument-errors.js";
+import { QueueOverflowPolicy } from "../recorder/overflow-policy.js";
+
+const QUEUE_MAX_SIZE_LIMIT = 2 ** 24;
+const DEFAULT_QUEUE_MAX_SIZE = 10_000;
+const POLICIES = Object.values(QueueOverflowPolicy);
+
+export interface MetricsRuntimeOptions {
+  /** Names the runtime and, cut to 15 bytes, its thread. Trimmed; must not be blank. */
+  readonly namespace: string;
+  /** Of recorders that do not say: 1 … 2^24 events for each producing thread; default 10 000. */
+  readonly defaultRecorderQueueMaxSize?: number | undefined;
+  /** Of recorders that do not say: default `"DROP"`. */
+  readonly defaultRecorderQueueOverflowPolicy?: QueueOverflowPolicy | undefined;
+}
+
+export interface CreateRecorderOptions {
+  /** What is measured; default: the recorder's id. Trimmed; must not be blank. */
+  readonly entityId?: string | undefined;
+  /** Default: the runtime's. Trimmed; must not be blank. */
+  readonly namespace?: string | undefined;
+  /**
+   * The most events that may be accepted and not yet dispatched, for each producing thread:
+   * 1 … 2^24. The memory reserved is 128 bytes for each event, used only as far as the queue fills.
+   * What happens to an event beyond it, `queueOverflowPolicy` says.
+   */
+  readonly queueMaxSize?: number | undefined;
+  readonly queueOverflowPolicy?: QueueOverflowPolicy | undefined;
+}
+
+export interface RuntimeSettings {
+  readonly namespace: string;
+  readonly queueMaxSize: number;
+  readonly queueOverflowPolicy: QueueOverflowPolicy;
+}
+
+export interface RecorderSettings extends RuntimeSettings {
+  readonly entityId: string;
+}
+
+export function checkRuntimeOptions(value: unknown): RuntimeSettings {
+  if (value === undefined) throw invalidArgType("options", "of type object", value);
+  const options = checkOptions("options", value, [
+    "namespace",
+    "defaultRecorderQueueMaxSize",
+    "defaultRecorderQueueOverflowPolicy",
+  ]);
+  return {
+    namespace: checkName("options.namespace", options.namespace),
+    queueMaxSize: checkQueueMaxSize(
+      "options.defaultRecorderQueueMaxSize",
+      options.defaultRecorderQueueMaxSize,
+      DEFAULT_QUEUE_MAX_SIZE,
+    ),
+    queueOverflowPolicy: checkPolicy(
+      "options.defaultRecorderQueueOverflowPolicy",
+      options.defaultRecorderQueueOverflowPolicy,
+      QueueOverflowPolicy.DROP,
+    ),
+  };
+}
+
+/** Absent options are the runtime's. */
+export function checkRecorderOptions(
+  value: unknown,
+  recorderId: string,
+  defaults: RuntimeSettings,
+): RecorderSettings {
+  const options = checkRecorderOptionKeys(value);
+  const name = (key: "entityId" | "namespace", absent: string): string =>
+    options[key] === undefined ? absent : checkName(`options.${key}`, options[key]);
+  return {
+    entityId: name("entityId", recorderId),
+    namespace: name("namespace", defaults.namespace),
+    queueMaxSize: checkQueueMaxSize(
+      "options.queueMaxSize",
+      options.queueMaxSize,
+      defaults.queueMaxSize,
+    ),
+    queueOverflowPolicy: checkPolicy(
+      "options.queueOverflowPolicy",
+      options.queueOverflowPolicy,
+      defaults.queueOverflowPolicy,
+    ),
+  };
+}
+
+/** Unknown keys come before everything else. */
+export function checkRecorderOptionKeys(value: unknown) {
+  return checkOptions("options", value, [
+    "entityId",
+    "namespace",
+    "queueMaxSize",
+    "queueOverflowPolicy",
+  ]);
+}
+
+function checkQueueMaxSize(name: string, value: unknown, absent: number): number {
+  return value === undefined ? absent : checkInteger(name, value, 1, QUEUE_MAX_SIZE_LIMIT);
+}
+
+function checkPolicy(
+  name: string,
+  value: unknown,
+  absent: QueueOverflowPolicy,
+): QueueOverflowPolicy {
+  return value === undefined ? absent : checkMember(name, value, POLICIES);
+}
