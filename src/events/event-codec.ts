@@ -1,5 +1,5 @@
 import { invalidArgValue } from "../errors/argument-errors.js";
-import type { NativeEventClass, NativeRuntime } from "../native/boundary.js";
+import type { NativeRuntime } from "../native/boundary.js";
 import type { EventDefinition } from "./event-definition.js";
 import { type EventField, FIELD_KINDS } from "./field-kinds.js";
 
@@ -11,6 +11,16 @@ export const BOOLEAN = 2;
 /** What a label beyond its field's limit becomes, as text and as a number. */
 const OVERFLOW_VALUE = "<overflow>";
 const OVERFLOW_ID = 0;
+/** Stands beside a value that is not taken yet, and sends the writer the slow way. */
+const NO_ID = -1;
+
+/** The native table of one label field. */
+interface LabelTable {
+  /** The value's number; `OVERFLOW_ID` when the table is full and does not have it. */
+  intern(value: string): number;
+  /** Every value, in the order of their numbers from 1, once the table is full. */
+  valuesWhenFull(): string[] | undefined;
+}
 
 /** How one field of one class is written. All instances share a shape; the writer relies on it. */
 export class FieldCodec {
@@ -20,31 +30,29 @@ export class FieldCodec {
   /** From the start of the record: in 8-byte words for float64, else in 4-byte words. */
   readonly offset: number;
   /** oneOf: member to index. label: the values this thread has seen, to their numbers. */
-  readonly ids: Map<string, number>;
+  readonly ids = new Map<string, number>();
+  /** The first four of `ids` once more, for the writer; always strings, for its comparisons. */
+  value0 = "";
+  value1 = "";
+  value2 = "";
+  value3 = "";
+  id0 = NO_ID;
+  id1 = NO_ID;
+  id2 = NO_ID;
+  id3 = NO_ID;
 
-  readonly #index: number;
-  readonly #eventClass: NativeEventClass;
-  readonly #native: NativeRuntime;
+  readonly #labels: LabelTable;
   /** The native table takes no further value and all of its values are in `ids`. */
   #complete = false;
 
-  constructor(
-    name: string,
-    field: EventField,
-    index: number,
-    eventClass: NativeEventClass,
-    native: NativeRuntime,
-  ) {
+  constructor(name: string, field: EventField, offsetBytes: number, labels: LabelTable) {
     this.name = name;
     this.field = field;
     this.kind = FIELD_KINDS.indexOf(field.kind);
-    this.offset = (eventClass.offsets[index] ?? 0) / (field.kind === "float64" ? 8 : 4);
-    this.ids = new Map();
-    this.#index = index;
-    this.#eventClass = eventClass;
-    this.#native = native;
+    this.offset = offsetBytes / (field.kind === "float64" ? 8 : 4);
+    this.#labels = labels;
     if (field.kind === "oneOf") {
-      for (const [id, member] of field.members.entries()) this.ids.set(member, id);
+      for (const [id, member] of field.members.entries()) this.#learn(member, id);
     }
     if (field.kind === "label") this.ids.set(OVERFLOW_VALUE, OVERFLOW_ID);
   }
@@ -58,14 +66,16 @@ export class FieldCodec {
     const known = this.ids.get(value);
     if (known !== undefined) return known;
     if (this.#complete) return OVERFLOW_ID;
-    const id = this.#native.internLabel(this.#eventClass.id, this.#index, value);
+    const id = this.#labels.intern(value);
     if (id !== OVERFLOW_ID) {
-      this.ids.set(value, id);
+      this.#learn(value, id);
       return id;
     }
-    const all = this.#native.knownLabels(this.#eventClass.id, this.#index);
+    const all = this.#labels.valuesWhenFull();
     if (all !== undefined) {
-      for (const [index, label] of all.entries()) this.ids.set(label, index + 1);
+      for (const [index, label] of all.entries()) {
+        if (!this.ids.has(label)) this.#learn(label, index + 1);
+      }
       this.#complete = true;
     }
     return OVERFLOW_ID;
@@ -75,7 +85,29 @@ export class FieldCodec {
   relearn(): void {
     this.#complete = false;
   }
+
+  #learn(value: string, id: number): void {
+    this.ids.set(value, id);
+    if (this.id0 === NO_ID) {
+      this.value0 = value;
+      this.id0 = id;
+    } else if (this.id1 === NO_ID) {
+      this.value1 = value;
+      this.id1 = id;
+    } else if (this.id2 === NO_ID) {
+      this.value2 = value;
+      this.id2 = id;
+    } else if (this.id3 === NO_ID) {
+      this.value3 = value;
+      this.id3 = id;
+    }
+  }
 }
+
+const NO_LABELS: LabelTable = { intern: () => OVERFLOW_ID, valuesWhenFull: () => [] };
+
+/** Stands where a class has no field; never written. */
+export const NO_FIELD = new FieldCodec("", { kind: "float64" }, 0, NO_LABELS);
 
 /** How events of one class are written, on one JavaScript thread, into the rings of one runtime. */
 export class EventCodec {
@@ -105,9 +137,21 @@ export class EventCodec {
     this.definition = definition;
     this.id = eventClass.id;
     this.words = eventClass.words;
+    const { id, offsets } = eventClass;
     this.fields = Object.entries(definition.fields).map(
-      ([name, field], index) => new FieldCodec(name, field, index, eventClass, native),
+      ([name, field], index) =>
+        new FieldCodec(name, field, offsets[index] ?? 0, {
+          intern: (value) => native.internLabel(id, index, value),
+          valuesWhenFull: () => native.knownLabels(id, index),
+        }),
     );
+  }
+
+  /** The codec of a field; the caller has checked that there is one. */
+  field(name: string): FieldCodec {
+    const found = this.fields.find((field) => field.name === name);
+    if (found === undefined) throw new Error(`${this.definition.eventType} has no field ${name}`);
+    return found;
   }
 }
 

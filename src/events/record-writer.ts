@@ -1,34 +1,73 @@
 /**
  * The hot path: from field values to a published record. One set of functions for every emitter and
- * every recorder of a thread, so that the engine compiles them once and they stay monomorphic.
- * Nothing here allocates, locks, logs, calls native code (one wake per drain aside) or runs user
- * code, until a value needs more than that: then `writeSlowly` takes over.
+ * every recorder of a thread, in one module, so that the engine compiles them once, inlines them and
+ * finds them monomorphic. Nothing here allocates, locks, logs, calls native code (one wake per drain
+ * aside) or runs user code until a value needs more than that: then `writeSlowly` takes over.
  */
-import type { EventQueue } from "../recorder/event-queue.js";
-import { BOOLEAN, type EventCodec, type FieldCodec, FLOAT64, UINT32 } from "./event-codec.js";
+import * as layout from "../native/ring-layout.js";
+import * as eventQueue from "../recorder/event-queue.js";
+import * as eventCodec from "./event-codec.js";
 import { checkFieldValue } from "./field-check.js";
 
-/** What the recorder does when an event cannot be accepted. */
-export interface Refusals {
-  /** The recorder takes no events now. Throws. */
-  wrongState(): never;
-  /** The queue is full; already counted. Returns `false` or throws. */
-  overflow(): boolean;
-}
+type EventQueue = eventQueue.EventQueue;
+type EventCodec = eventCodec.EventCodec;
+type FieldCodec = eventCodec.FieldCodec;
 
-/** Everything the writer needs of a recorder. */
+// Constants of this module, which the engine folds; through an import they would be loaded each time.
+const { TAIL, STATE, RECORDS } = layout;
+const { RUNNING, STORES_STAY_IN_ORDER } = eventQueue;
+const { FLOAT64, UINT32, BOOLEAN, NO_FIELD } = eventCodec;
+
+/** What the writer needs of a recorder. */
 export interface RecordTarget {
   readonly queue: EventQueue;
-  readonly refusals: Refusals;
+  /** The recorder takes no events now. Throws. */
+  readonly wrongState: () => never;
+  /** The queue is full; already counted. Returns `false` or throws. */
+  readonly overflow: () => boolean;
+}
+
+/** Writes an event from an object that holds its fields by name. */
+export type ObjectWriter = (values: Readonly<Record<string, unknown>>) => boolean;
+
+/** Writes all fields of an event at once: positional, in an order that was fixed before. */
+export type RecordWriter = (...values: unknown[]) => boolean;
+
+/** What a writer keeps: one object of one shape, whatever the class and its number of fields. */
+class WriterState {
+  readonly target: RecordTarget;
+  readonly queue: EventQueue;
+  readonly classId: number;
+  readonly words: number;
+  readonly fields: readonly FieldCodec[];
+  readonly field0: FieldCodec;
+  readonly field1: FieldCodec;
+  readonly field2: FieldCodec;
+  readonly field3: FieldCodec;
+
+  constructor(target: RecordTarget, codec: EventCodec, fields: readonly FieldCodec[]) {
+    this.target = target;
+    this.queue = target.queue;
+    this.classId = codec.id;
+    this.words = codec.words;
+    this.fields = fields;
+    // Those there are not repeat another: never undefined, which would be a second shape.
+    const [first = NO_FIELD, second = first, third = first, fourth = first] = fields;
+    this.field0 = first;
+    this.field1 = second;
+    this.field2 = third;
+    this.field3 = fourth;
+  }
 }
 
 /**
- * Writes one field of the record at `base` (an index into `queue.f64`).
+ * Writes one field of the record at `base` (an index into `f64`).
  *
  * @returns 0 when it is written, 1 when the value needs `writeSlowly`
  */
-export function putField(
-  queue: EventQueue,
+function putField(
+  i32: Int32Array,
+  f64: Float64Array,
   field: FieldCodec,
   base: number,
   value: unknown,
@@ -37,35 +76,72 @@ export function putField(
   if (kind === FLOAT64) {
     // value - value is 0 for finite numbers alone.
     if (typeof value !== "number" || value - value !== 0) return 1;
-    queue.f64[base + field.offset] = value;
+    f64[(base + field.offset) | 0] = value;
+    return 0;
+  }
+  if (kind > BOOLEAN) {
+    if (typeof value !== "string") return 1;
+    // Most fields have few values: four comparisons cost less than a look-up.
+    const id =
+      value === field.value0
+        ? field.id0
+        : value === field.value1
+          ? field.id1
+          : value === field.value2
+            ? field.id2
+            : value === field.value3
+              ? field.id3
+              : lookUp(field, value);
+    if (id < 0) return 1;
+    i32[((base << 1) + field.offset) | 0] = id;
     return 0;
   }
   if (kind === UINT32) {
     if (typeof value !== "number" || value >>> 0 !== value) return 1;
-    queue.i32[base + base + field.offset] = value;
+    i32[((base << 1) + field.offset) | 0] = value;
     return 0;
   }
-  if (kind === BOOLEAN) {
-    if (typeof value !== "boolean") return 1;
-    queue.i32[base + base + field.offset] = value ? 1 : 0;
-    return 0;
-  }
-  const id = field.ids.get(value as string);
-  if (id === undefined) return 1;
-  queue.i32[base + base + field.offset] = id;
+  if (typeof value !== "boolean") return 1;
+  i32[((base << 1) + field.offset) | 0] = value ? 1 : 0;
   return 0;
 }
 
-/** Publishes the record whose fields have been put at the queue's cursor. */
-export function finishRecord(target: RecordTarget, codec: EventCodec): boolean {
-  const queue = target.queue;
-  queue.i32[queue.cursor + queue.cursor] = codec.id;
-  if (!queue.open) target.refusals.wrongState();
-  if (queue.full()) {
-    queue.countDropped();
-    return target.refusals.overflow();
+function lookUp(field: FieldCodec, value: string): number {
+  const id = field.ids.get(value);
+  return id === undefined ? -1 : id;
+}
+
+/** Publishes the record whose fields stand at `base`, the queue's cursor. */
+function finishRecord(writer: WriterState, queue: EventQueue, base: number): boolean {
+  const i32 = queue.i32;
+  const tail = i32[TAIL] as number;
+  if (i32[STATE] !== RUNNING || tail === queue.checkAt) return finishWithCare(writer);
+  i32[base << 1] = writer.classId;
+  const next = (base + writer.words) | 0;
+  // The consumer wraps by the same rule, so the place of a record need not be told.
+  queue.cursor = next > queue.wrapAfter ? RECORDS : next;
+  if (STORES_STAY_IN_ORDER) {
+    i32[TAIL] = tail + 1;
+  } else {
+    Atomics.store(i32, TAIL, tail + 1);
   }
-  queue.publish(codec.words);
+  return true;
+}
+
+/** As `finishRecord`, where the state or the room may stand in the way. */
+function finishWithCare(writer: WriterState): boolean {
+  const { target, queue } = writer;
+  const { i32, cursor } = queue;
+  if (!queue.open) target.wrongState();
+  const tail = i32[TAIL] as number;
+  if (tail === queue.checkAt && !queue.look()) {
+    queue.countDropped();
+    return target.overflow();
+  }
+  i32[cursor << 1] = writer.classId;
+  const next = cursor + writer.words;
+  queue.cursor = next > queue.wrapAfter ? RECORDS : next;
+  Atomics.store(i32, TAIL, tail + 1);
   return true;
 }
 
@@ -73,38 +149,140 @@ export function finishRecord(target: RecordTarget, codec: EventCodec): boolean {
  * As the fast path, for values that are wrong, cannot be counted, or are new: first everything is
  * checked, then interned, then written, so that a refused event has changed nothing but its count.
  *
- * @param fields the codecs of `values`, in their order
+ * @param values of the writer's fields, in their order
  */
-export function writeSlowly(
-  target: RecordTarget,
-  codec: EventCodec,
-  fields: readonly FieldCodec[],
-  values: readonly unknown[],
-): boolean {
-  const queue = target.queue;
+function writeSlowly(writer: WriterState, values: readonly unknown[]): boolean {
+  const { target, queue, fields } = writer;
   let countable = true;
   for (const [index, field] of fields.entries()) {
     if (!checkFieldValue(field.name, field.field, values[index])) countable = false;
   }
-  if (!queue.open) target.refusals.wrongState();
+  if (!queue.open) target.wrongState();
   if (!countable) {
     queue.countInvalid();
     return false;
   }
-  if (queue.full()) {
+  if (queue.i32[TAIL] === queue.checkAt && !queue.look()) {
     queue.countDropped();
-    return target.refusals.overflow();
+    return target.overflow();
   }
   for (const [index, field] of fields.entries()) {
     const value = values[index];
-    if (field.field.kind === "label") {
-      const at = queue.cursor + queue.cursor + field.offset;
-      queue.i32[at] = field.intern(value as string);
-    } else {
-      putField(queue, field, queue.cursor, value);
-    }
+    if (putField(queue.i32, queue.f64, field, queue.cursor, value) === 0) continue;
+    queue.i32[(queue.cursor << 1) + field.offset] = field.intern(value as string);
   }
-  queue.i32[queue.cursor + queue.cursor] = codec.id;
-  queue.publish(codec.words);
-  return true;
+  return finishWithCare(writer);
+}
+
+/** A function that writes events of `codec`'s class from an object that holds the fields by name. */
+export function makeObjectWriter(target: RecordTarget, codec: EventCodec): ObjectWriter {
+  const writer = new WriterState(target, codec, codec.fields);
+  return (values: Readonly<Record<string, unknown>>): boolean => {
+    const { queue, fields } = writer;
+    const { i32, f64, cursor } = queue;
+    let refused = 0;
+    for (let index = 0; index < fields.length; index++) {
+      const field = fields[index] as FieldCodec;
+      refused |= putField(i32, f64, field, cursor, values[field.name]);
+    }
+    // The cursor has moved when somebody gave the event a getter that registers events itself.
+    if (refused !== 0 || queue.cursor !== cursor) {
+      return writeSlowly(
+        writer,
+        fields.map((field) => values[field.name]),
+      );
+    }
+    return finishRecord(writer, queue, cursor);
+  };
+}
+
+/**
+ * A function that writes events of `codec`'s class from the values of `fields`, in that order. The
+ * usual numbers of fields are written out: no argument array, no loop, nothing for the collector.
+ */
+export function makeWriter(
+  target: RecordTarget,
+  codec: EventCodec,
+  fields: readonly FieldCodec[],
+): RecordWriter {
+  const writer = new WriterState(target, codec, fields);
+  switch (fields.length) {
+    case 1:
+      return writer1(writer);
+    case 2:
+      return writer2(writer);
+    case 3:
+      return writer3(writer);
+    case 4:
+      return writer4(writer);
+    default:
+      return writerN(writer);
+  }
+}
+
+function writer1(writer: WriterState): RecordWriter {
+  return (v0: unknown): boolean => {
+    const { queue } = writer;
+    const { i32, f64, cursor } = queue;
+    if (putField(i32, f64, writer.field0, cursor, v0) !== 0) return writeSlowly(writer, [v0]);
+    return finishRecord(writer, queue, cursor);
+  };
+}
+
+function writer2(writer: WriterState): RecordWriter {
+  return (v0: unknown, v1: unknown): boolean => {
+    const { queue } = writer;
+    const { i32, f64, cursor } = queue;
+    if (
+      (putField(i32, f64, writer.field0, cursor, v0) |
+        putField(i32, f64, writer.field1, cursor, v1)) !==
+      0
+    )
+      return writeSlowly(writer, [v0, v1]);
+    return finishRecord(writer, queue, cursor);
+  };
+}
+
+function writer3(writer: WriterState): RecordWriter {
+  return (v0: unknown, v1: unknown, v2: unknown): boolean => {
+    const { queue } = writer;
+    const { i32, f64, cursor } = queue;
+    if (
+      (putField(i32, f64, writer.field0, cursor, v0) |
+        putField(i32, f64, writer.field1, cursor, v1) |
+        putField(i32, f64, writer.field2, cursor, v2)) !==
+      0
+    )
+      return writeSlowly(writer, [v0, v1, v2]);
+    return finishRecord(writer, queue, cursor);
+  };
+}
+
+function writer4(writer: WriterState): RecordWriter {
+  return (v0: unknown, v1: unknown, v2: unknown, v3: unknown): boolean => {
+    const { queue } = writer;
+    const { i32, f64, cursor } = queue;
+    if (
+      (putField(i32, f64, writer.field0, cursor, v0) |
+        putField(i32, f64, writer.field1, cursor, v1) |
+        putField(i32, f64, writer.field2, cursor, v2) |
+        putField(i32, f64, writer.field3, cursor, v3)) !==
+      0
+    )
+      return writeSlowly(writer, [v0, v1, v2, v3]);
+    return finishRecord(writer, queue, cursor);
+  };
+}
+
+function writerN(writer: WriterState): RecordWriter {
+  return (...values: unknown[]): boolean => {
+    const { queue, fields } = writer;
+    const { i32, f64, cursor } = queue;
+    let refused = 0;
+    for (let index = 0; index < fields.length; index++) {
+      refused |= putField(i32, f64, fields[index] as FieldCodec, cursor, values[index]);
+    }
+    if (refused !== 0) return writeSlowly(writer, values);
+    return finishRecord(writer, queue, cursor);
+  };
 }

@@ -1,16 +1,15 @@
 import { invalidArgType } from "../errors/argument-errors.js";
 import { definitionOfClass, type EventClassDeclaration } from "../events/define-metric-event.js";
-import {
-  checkFieldNames,
-  type EachFieldOnce,
-  type Emitter,
-  makeEmitter,
-} from "../events/emitter.js";
-import type { EventCodec } from "../events/event-codec.js";
+import { checkFieldNames, type EachFieldOnce, type Emitter } from "../events/emitter.js";
 import type { EventCodecs } from "../events/event-codecs.js";
 import type { EventDefinition, EventFields } from "../events/event-definition.js";
 import { EventObject, type MetricEvent } from "../events/metric-event.js";
-import { finishRecord, putField, type RecordTarget, writeSlowly } from "../events/record-writer.js";
+import {
+  makeObjectWriter,
+  makeWriter,
+  type ObjectWriter,
+  type RecordTarget,
+} from "../events/record-writer.js";
 import { MetricDefinition, nativeDefinition } from "../metrics/define-metric.js";
 import { decodeSnapshots, type MetricSnapshots } from "../metrics/snapshot.js";
 import type { NativeRecorder } from "../native/boundary.js";
@@ -50,9 +49,10 @@ export class MetricsRecorder implements MetricsRecorderLike {
   readonly #codecs: EventCodecs;
   readonly #target: RecordTarget;
   readonly #metrics = new Map<string, MetricDefinition>();
+  readonly #writers = new Map<EventDefinition, ObjectWriter>();
   /** The class of the event before: events of one class come in runs. */
   #lastDefinition: EventDefinition | undefined;
-  #lastCodec: EventCodec | undefined;
+  #lastWriter: ObjectWriter = () => false;
 
   /** @internal */
   constructor(parts: RecorderParts) {
@@ -69,14 +69,12 @@ export class MetricsRecorder implements MetricsRecorderLike {
     const raises = parts.queueOverflowPolicy === QueueOverflowPolicy.RAISE_ERROR;
     this.#target = {
       queue: parts.queue,
-      refusals: {
-        wrongState: () => {
-          throw this.#invalidState();
-        },
-        overflow: () => {
-          if (raises) throw new MetricsRecorderQueueOverflowError(queueMaxSize);
-          return false;
-        },
+      wrongState: () => {
+        throw this.#invalidState();
+      },
+      overflow: () => {
+        if (raises) throw new MetricsRecorderQueueOverflowError(queueMaxSize);
+        return false;
       },
     };
   }
@@ -142,24 +140,8 @@ export class MetricsRecorder implements MetricsRecorderLike {
     if (definition === undefined) {
       throw invalidArgType("event", "an event made by its event class", event);
     }
-    const codec =
-      definition === this.#lastDefinition && this.#lastCodec !== undefined
-        ? this.#lastCodec
-        : this.#use(definition);
-    const queue = this.#queue;
-    const base = queue.cursor;
-    const values = event as unknown as Readonly<Record<string, unknown>>;
-    let refused = 0;
-    for (let index = 0; index < codec.fields.length; index++) {
-      const field = codec.fields[index];
-      if (field !== undefined) refused |= putField(queue, field, base, values[field.name]);
-    }
-    // The cursor has moved when somebody gave the event a getter that registers events itself.
-    if (refused !== 0 || queue.cursor !== base) {
-      const read = codec.fields.map((field) => values[field.name]);
-      return writeSlowly(this.#target, codec, codec.fields, read);
-    }
-    return finishRecord(this.#target, codec);
+    const write = definition === this.#lastDefinition ? this.#lastWriter : this.#use(definition);
+    return write(event as unknown as Readonly<Record<string, unknown>>);
   }
 
   /**
@@ -183,7 +165,9 @@ export class MetricsRecorder implements MetricsRecorderLike {
   ): Emitter<Fields, Names> {
     const definition = definitionOfClass("eventClass", eventClass);
     const names = checkFieldNames(definition, fieldNames);
-    return makeEmitter(this.#target, this.#codecs.of(definition), names) as Emitter<Fields, Names>;
+    const codec = this.#codecs.of(definition);
+    const fields = names.map((name) => codec.field(name));
+    return makeWriter(this.#target, codec, fields) as Emitter<Fields, Names>;
   }
 
   /**
@@ -208,11 +192,15 @@ export class MetricsRecorder implements MetricsRecorderLike {
     return recorderStats(this.#native.stats(), this.#queue.queueMaxSize);
   }
 
-  #use(definition: EventDefinition): EventCodec {
-    const codec = this.#codecs.of(definition);
+  #use(definition: EventDefinition): ObjectWriter {
+    let writer = this.#writers.get(definition);
+    if (writer === undefined) {
+      writer = makeObjectWriter(this.#target, this.#codecs.of(definition));
+      this.#writers.set(definition, writer);
+    }
     this.#lastDefinition = definition;
-    this.#lastCodec = codec;
-    return codec;
+    this.#lastWriter = writer;
+    return writer;
   }
 
   #invalidState(): MetricsRecorderInvalidStateError {
