@@ -1,6 +1,6 @@
 import { checkName } from "../errors/argument-checks.js";
 import { invalidArgType, invalidArgValue } from "../errors/argument-errors.js";
-import { EventDefinition, type EventFields } from "./event-definition.js";
+import { type DeclaredField, EventDefinition, type EventFields } from "./event-definition.js";
 import { checkFieldValue } from "./field-check.js";
 import { EventObject, type EventValues, type MetricEvent } from "./metric-event.js";
 
@@ -58,6 +58,7 @@ export function defineMetricEvent<const Type extends string, Fields extends Even
   fields: Fields,
 ): MetricEventClass<Type, Fields> {
   const definition = new EventDefinition(checkName("eventType", eventType), fields);
+  EventObject.prepare(definition);
   const make = (values: unknown): EventObject =>
     new EventObject(definition, check(definition, values));
   return Object.freeze(
@@ -89,15 +90,23 @@ function check(
   if (typeof values !== "object" || values === null) {
     throw invalidArgType("values", "of type object", values);
   }
+  const read = values as Readonly<Record<string, unknown>>;
+  const { declared } = definition;
+  let keys = 0;
+  for (const _ in values) keys++;
+  // All declared fields are checked below, so only a different number can hide an unknown one.
+  if (keys !== declared.length) refuseUnknown(definition, values);
+  for (let index = 0; index < declared.length; index++) {
+    const { name, field, argument } = declared[index] as DeclaredField;
+    checkFieldValue(argument, field, read[name]);
+  }
+  return read;
+}
+
+function refuseUnknown(definition: EventDefinition, values: object): void {
   for (const name of Object.keys(values)) {
     if (definition.field(name) === undefined) {
       throw invalidArgValue(`values.${name}`, `is no field of ${definition.eventType}`, name);
     }
   }
-  const read = values as Readonly<Record<string, unknown>>;
-  for (const name of definition.fieldNames) {
-    const field = definition.fields[name];
-    if (field !== undefined) checkFieldValue(`values.${name}`, field, read[name]);
-  }
-  return read;
 }

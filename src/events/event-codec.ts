@@ -31,15 +31,13 @@ export class FieldCodec {
   readonly offset: number;
   /** oneOf: member to index. label: the values this thread has seen, to their numbers. */
   readonly ids = new Map<string, number>();
-  /** The first four of `ids` once more, for the writer; always strings, for its comparisons. */
+  /** The first three of `ids` once more, for the writer; always strings, for its comparisons. */
   value0 = "";
   value1 = "";
   value2 = "";
-  value3 = "";
   id0 = NO_ID;
   id1 = NO_ID;
   id2 = NO_ID;
-  id3 = NO_ID;
 
   readonly #labels: LabelTable;
   /** The native table takes no further value and all of its values are in `ids`. */
@@ -97,9 +95,6 @@ export class FieldCodec {
     } else if (this.id2 === NO_ID) {
       this.value2 = value;
       this.id2 = id;
-    } else if (this.id3 === NO_ID) {
-      this.value3 = value;
-      this.id3 = id;
     }
   }
 }

@@ -9,6 +9,14 @@ const FIELD_NAME = /^[A-Za-z][A-Za-z0-9_]*$/;
 /** `eventType` names the class in every event; `metrics_overflow` the overflow series. */
 const RESERVED_NAMES = ["eventType", "metrics_overflow"];
 
+/** One field as the event factory checks it. */
+export interface DeclaredField {
+  readonly name: string;
+  readonly field: EventField;
+  /** What an error calls it. */
+  readonly argument: string;
+}
+
 /**
  * What an event class is: its type and its fields. Two definitions with the same type and fields
  * describe the same class, in whatever module or thread they stand.
@@ -17,11 +25,18 @@ export class EventDefinition {
   readonly eventType: string;
   readonly fields: EventFields;
   readonly fieldNames: readonly string[];
+  /** In the order of declaration. */
+  readonly declared: readonly DeclaredField[];
 
   constructor(eventType: string, fields: unknown) {
     this.eventType = eventType;
     this.fields = checkFields(fields);
     this.fieldNames = Object.freeze(Object.keys(this.fields));
+    this.declared = Object.entries(this.fields).map(([name, field]) => ({
+      name,
+      field,
+      argument: `values.${name}`,
+    }));
   }
 
   field(name: string): EventField | undefined {

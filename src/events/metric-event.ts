@@ -33,6 +33,19 @@ export class EventObject {
     for (const name of definition.fieldNames) self[name] = values[name];
   }
 
+  /**
+   * Lets the engine see each field hold something that is no number before it holds one. It then
+   * keeps a double as the object it already is; a field that has only ever held doubles would be
+   * copied into a new one by every generic read, that is, by every `registerEvent`.
+   */
+  static prepare(definition: EventDefinition): void {
+    new EventObject(definition, {});
+    new EventObject(
+      definition,
+      Object.fromEntries(definition.fieldNames.map((name) => [name, 0.5])),
+    );
+  }
+
   /** `undefined` for anything that no event class has made. */
   static definitionOf(event: unknown): EventDefinition | undefined {
     if (typeof event !== "object" || event === null || !(#definition in event)) return undefined;

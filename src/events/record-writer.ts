@@ -79,36 +79,30 @@ function putField(
     f64[(base + field.offset) | 0] = value;
     return 0;
   }
+  let word: number;
   if (kind > BOOLEAN) {
+    // Here and not in idOf: where the engine knows that the value is a number, it drops the branch,
+    // and with it the only place that would need the number as an object.
     if (typeof value !== "string") return 1;
-    // Most fields have few values: four comparisons cost less than a look-up.
-    const id =
-      value === field.value0
-        ? field.id0
-        : value === field.value1
-          ? field.id1
-          : value === field.value2
-            ? field.id2
-            : value === field.value3
-              ? field.id3
-              : lookUp(field, value);
-    if (id < 0) return 1;
-    i32[((base << 1) + field.offset) | 0] = id;
-    return 0;
-  }
-  if (kind === UINT32) {
+    word = idOf(field, value);
+    if (word < 0) return 1;
+  } else if (kind === UINT32) {
     if (typeof value !== "number" || value >>> 0 !== value) return 1;
-    i32[((base << 1) + field.offset) | 0] = value;
-    return 0;
+    word = value | 0;
+  } else {
+    if (typeof value !== "boolean") return 1;
+    word = value ? 1 : 0;
   }
-  if (typeof value !== "boolean") return 1;
-  i32[((base << 1) + field.offset) | 0] = value ? 1 : 0;
+  i32[((base << 1) + field.offset) | 0] = word;
   return 0;
 }
 
-function lookUp(field: FieldCodec, value: string): number {
-  const id = field.ids.get(value);
-  return id === undefined ? -1 : id;
+/** The number of a string, negative when it is not known. Few values: comparisons beat a look-up. */
+function idOf(field: FieldCodec, value: string): number {
+  if (value === field.value0) return field.id0;
+  if (value === field.value1) return field.id1;
+  if (value === field.value2) return field.id2;
+  return field.ids.get(value) ?? -1;
 }
 
 /** Publishes the record whose fields stand at `base`, the queue's cursor. */
@@ -123,9 +117,13 @@ function finishRecord(writer: WriterState, queue: EventQueue, base: number): boo
   if (STORES_STAY_IN_ORDER) {
     i32[TAIL] = tail + 1;
   } else {
-    Atomics.store(i32, TAIL, tail + 1);
+    publishAtomically(i32, tail + 1);
   }
   return true;
+}
+
+function publishAtomically(i32: Int32Array, tail: number): void {
+  Atomics.store(i32, TAIL, tail);
 }
 
 /** As `finishRecord`, where the state or the room may stand in the way. */
@@ -141,7 +139,7 @@ function finishWithCare(writer: WriterState): boolean {
   i32[cursor << 1] = writer.classId;
   const next = cursor + writer.words;
   queue.cursor = next > queue.wrapAfter ? RECORDS : next;
-  Atomics.store(i32, TAIL, tail + 1);
+  publishAtomically(i32, tail + 1);
   return true;
 }
 
@@ -174,6 +172,14 @@ function writeSlowly(writer: WriterState, values: readonly unknown[]): boolean {
   return finishWithCare(writer);
 }
 
+// Apart from the writer: a closure inside it would cost a context for every event.
+function readFields(
+  fields: readonly FieldCodec[],
+  values: Readonly<Record<string, unknown>>,
+): unknown[] {
+  return fields.map((field) => values[field.name]);
+}
+
 /** A function that writes events of `codec`'s class from an object that holds the fields by name. */
 export function makeObjectWriter(target: RecordTarget, codec: EventCodec): ObjectWriter {
   const writer = new WriterState(target, codec, codec.fields);
@@ -187,10 +193,7 @@ export function makeObjectWriter(target: RecordTarget, codec: EventCodec): Objec
     }
     // The cursor has moved when somebody gave the event a getter that registers events itself.
     if (refused !== 0 || queue.cursor !== cursor) {
-      return writeSlowly(
-        writer,
-        fields.map((field) => values[field.name]),
-      );
+      return writeSlowly(writer, readFields(fields, values));
     }
     return finishRecord(writer, queue, cursor);
   };

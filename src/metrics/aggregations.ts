@@ -31,9 +31,9 @@ const MOST_BUCKETS = 1_000;
  *
  * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`
  */
-export function count<Fields extends EventFields>(
-  event: EventClassDeclaration<Fields>,
-  options?: AggregationOptions<Fields>,
+export function count<Class extends EventClassDeclaration>(
+  event: Class,
+  options?: AggregationOptions<Class["fields"]>,
 ): Dimension<number> {
   const { where } = checkOptions("options", options, ["where"]);
   return new Dimension("count", [source(event, where, { step: 1 })]);
@@ -44,10 +44,10 @@ export function count<Fields extends EventFields>(
  *
  * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`
  */
-export function sum<Fields extends EventFields>(
-  event: EventClassDeclaration<Fields>,
-  field: NumericName<Fields>,
-  options?: AggregationOptions<Fields>,
+export function sum<Class extends EventClassDeclaration>(
+  event: Class,
+  field: NumericName<Class["fields"]>,
+  options?: AggregationOptions<Class["fields"]>,
 ): Dimension<number> {
   const { where } = checkOptions("options", options, ["where"]);
   return new Dimension("sum", [source(event, where, { field })]);
@@ -86,10 +86,10 @@ export function upDown<const Steps extends readonly (readonly [EventClassDeclara
  * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE` (unsorted or duplicate
  * buckets); RangeError `ERR_OUT_OF_RANGE` (a bound that is not finite)
  */
-export function histogram<Fields extends EventFields>(
-  event: EventClassDeclaration<Fields>,
-  field: NumericName<Fields>,
-  options: HistogramOptions<Fields>,
+export function histogram<Class extends EventClassDeclaration>(
+  event: Class,
+  field: NumericName<Class["fields"]>,
+  options: HistogramOptions<Class["fields"]>,
 ): Dimension<HistogramSnapshot> {
   const { where, buckets } = checkOptions("options", options, ["where", "buckets"]);
   return new Dimension("histogram", [source(event, where, { field })], checkBuckets(buckets));

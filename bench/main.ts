@@ -1,0 +1,41 @@
+/** `npm run bench [-- --only <section>]`: see bench/README.md. */
+import { parseArgs } from "node:util";
+import { measureAllocation } from "./allocation.js";
+import { measureFullBlast } from "./full-blast.js";
+import { measureIdle } from "./idle.js";
+import { describeMachine } from "./machine.js";
+import { measurePacer } from "./pacer.js";
+import { measureRecordingCost } from "./recording-cost.js";
+
+const SECTIONS = {
+  cost: ["What one event costs the JavaScript thread", measureRecordingCost],
+  allocation: ["What one event leaves on the JavaScript heap", measureAllocation],
+  blast: ["Ten million events, full blast", measureFullBlast],
+  pacer: ["One million events a second for 10 s", measurePacer],
+  idle: ["A runtime at rest", measureIdle],
+} as const;
+
+function chooseSections(): readonly (keyof typeof SECTIONS)[] {
+  const names = Object.keys(SECTIONS) as (keyof typeof SECTIONS)[];
+  const { values } = parseArgs({ options: { only: { type: "string", multiple: true } } });
+  const { only = names } = values;
+  for (const name of only) {
+    if (!Object.hasOwn(SECTIONS, name)) {
+      throw new Error(`unknown section ${JSON.stringify(name)}; known: ${names.join(", ")}`);
+    }
+  }
+  return names.filter((name) => only.includes(name));
+}
+
+try {
+  const chosen = chooseSections();
+  console.log(describeMachine());
+  for (const name of chosen) {
+    const [title, run] = SECTIONS[name];
+    console.log(`\n## ${title}\n`);
+    await run();
+  }
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}
