@@ -40,14 +40,18 @@ export function openDrainedRing(events: number, classes: number): RawRing {
   for (let index = 0; index < classes; index++) {
     const name = `bench.raw_${index}`;
     const field = { members: [], maxValues: 0 };
-    const registered = runtime.registerEventClass(name, [
-      { ...field, name: "a", kind: 1 },
-      { ...field, name: "b", kind: 0 },
+    const registered = runtime.registerEventClasses([
+      {
+        eventType: name,
+        fields: [
+          { ...field, name: "a", kind: 1 },
+          { ...field, name: "b", kind: 0 },
+        ],
+      },
     ]);
-    if (typeof registered === "string" || registered.words !== RECORD_WORDS) {
-      throw new Error(`unexpected event class: ${JSON.stringify(registered)}`);
-    }
-    const source = { eventClassId: registered.id, where: [], field: undefined, step: 1 };
+    const eventClassId = registered.refusal === undefined ? registered.eventClasses[0]?.id : -1;
+    if (eventClassId !== index) throw new Error(`unexpected: ${JSON.stringify(registered)}`);
+    const source = { eventClassId, where: [], field: undefined, step: 1 };
     recorder?.registerMetric({
       name,
       fingerprint: name,

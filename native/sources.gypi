@@ -31,7 +31,7 @@
     ],
     "metrics_runtime_defines": [
       "NAPI_VERSION=9",
-      "NODE_ADDON_API_CPP_EXCEPTIONS",
+      "NODE_ADDON_API_CPP_EXCEPTIONS_ALL",
       "NODE_ADDON_API_DISABLE_DEPRECATED"
     ]
   }

@@ -55,6 +55,11 @@ void Environment::Adopt(const std::shared_ptr<Runtime>& runtime) {
 
 void Environment::HoldMemory(const Recorder* recorder, const Runtime* runtime,
                              Napi::TypedArray memory) {
+  const auto bytes = static_cast<int64_t>(memory.ByteLength());
+  Napi::MemoryManagement::AdjustExternalMemory(memory.Env(), bytes);
+  memory.AddFinalizer(
+      [bytes](Napi::Env env, void*) { Napi::MemoryManagement::AdjustExternalMemory(env, -bytes); },
+      static_cast<void*>(nullptr));
   held_.insert_or_assign(recorder, HeldMemory{runtime, Napi::Persistent(memory)});
 }
 

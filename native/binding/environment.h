@@ -35,7 +35,8 @@ class Environment final : public Napi::Addon<Environment> {
 
   // E1: to be ended with the environment, should it still run then.
   void Adopt(const std::shared_ptr<Runtime>& runtime);
-  // E3.
+  // E3. The engine is told of the memory's size, so that it collects what is no longer used: shared
+  // memory it does not count by itself.
   void HoldMemory(const Recorder* recorder, const Runtime* runtime, Napi::TypedArray memory);
   void ReleaseMemory(const Recorder* recorder);
   void ReleaseMemoryOf(const Runtime* runtime);

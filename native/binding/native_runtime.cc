@@ -59,7 +59,7 @@ Napi::Function NativeRuntime::Define(Napi::Env env) {
           InstanceMethod<&NativeRuntime::Flush>("flush"),
           InstanceMethod<&NativeRuntime::Wake>("wake"),
           InstanceMethod<&NativeRuntime::Stats>("stats"),
-          InstanceMethod<&NativeRuntime::RegisterEventClass>("registerEventClass"),
+          InstanceMethod<&NativeRuntime::RegisterEventClasses>("registerEventClasses"),
           InstanceMethod<&NativeRuntime::InternLabel>("internLabel"),
           InstanceMethod<&NativeRuntime::KnownLabels>("knownLabels"),
           InstanceMethod<&NativeRuntime::CreateRecorder>("createRecorder"),
@@ -96,18 +96,29 @@ Napi::Value NativeRuntime::Stats(const Napi::CallbackInfo& info) {
   return ToJs(info.Env(), runtime_->stats());
 }
 
-Napi::Value NativeRuntime::RegisterEventClass(const Napi::CallbackInfo& info) {
-  const auto [event_class, refusal] =
-      runtime_->event_classes().Register(Utf8(info[0]), ReadFields(info[1]));
-  switch (refusal) {
-    case EventClassRegistry::Refusal::kNone:
-      return EventClassObject(info.Env(), *event_class);
-    case EventClassRegistry::Refusal::kOtherFields:
-      return Napi::String::New(info.Env(), "OTHER_FIELDS");
-    case EventClassRegistry::Refusal::kTooMany:
-      return Napi::String::New(info.Env(), "TOO_MANY");
+Napi::Value NativeRuntime::RegisterEventClasses(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  const auto array = info[0].As<Napi::Array>();
+  std::vector<EventClassRegistry::Declaration> declarations;
+  for (uint32_t i = 0; i < array.Length(); ++i) {
+    const auto declaration = array.Get(i).As<Napi::Object>();
+    declarations.push_back(
+        {Utf8(declaration.Get("eventType")), ReadFields(declaration.Get("fields"))});
   }
-  return info.Env().Undefined();
+  const auto registration = runtime_->event_classes().Register(declarations);
+  auto result = Napi::Object::New(env);
+  if (registration.refusal != EventClassRegistry::Refusal::kNone) {
+    const bool too_many = registration.refusal == EventClassRegistry::Refusal::kTooMany;
+    result.Set("refusal", Napi::String::New(env, too_many ? "TOO_MANY" : "OTHER_FIELDS"));
+    result.Set("refused", Napi::Number::New(env, static_cast<double>(registration.refused)));
+    return result;
+  }
+  auto event_classes = Napi::Array::New(env, registration.event_classes.size());
+  for (uint32_t i = 0; i < registration.event_classes.size(); ++i) {
+    event_classes.Set(i, EventClassObject(env, *registration.event_classes[i]));
+  }
+  result.Set("eventClasses", event_classes);
+  return result;
 }
 
 Napi::Value NativeRuntime::InternLabel(const Napi::CallbackInfo& info) {

@@ -30,9 +30,8 @@ class NativeRuntime final : public Napi::ObjectWrap<NativeRuntime> {
   void Wake(const Napi::CallbackInfo& info);
   // stats(): NativeRuntimeStats
   Napi::Value Stats(const Napi::CallbackInfo& info);
-  // registerEventClass(eventType: string, fields: NativeFieldSpec[]):
-  //   NativeEventClass | "OTHER_FIELDS" | "TOO_MANY"
-  Napi::Value RegisterEventClass(const Napi::CallbackInfo& info);
+  // registerEventClasses(declarations: NativeEventDeclaration[]): NativeEventRegistration
+  Napi::Value RegisterEventClasses(const Napi::CallbackInfo& info);
   // internLabel(eventClassId: number, field: number, value: string): number
   Napi::Value InternLabel(const Napi::CallbackInfo& info);
   // knownLabels(eventClassId: number, field: number): string[] | undefined

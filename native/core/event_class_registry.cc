@@ -1,25 +1,38 @@
 #include "core/event_class_registry.h"
 
+#include <utility>
+
 namespace metrics_runtime {
 
 EventClassRegistry::Registration EventClassRegistry::Register(
-    const std::string& event_type, const std::vector<FieldSpec>& fields) {
+    const std::vector<Declaration>& declarations) {
   const std::lock_guard lock(mutex_);
-  if (const auto known = by_type_.find(event_type); known != by_type_.end()) {
-    if (known->second->fields() != fields) return {known->second, Refusal::kOtherFields};
-    return {known->second, Refusal::kNone};
+  // On copies first: whatever is refused or throws has changed nothing.
+  auto by_type = by_type_;
+  std::vector<std::unique_ptr<EventClass>> made;
+  Registration registration;
+  for (size_t i = 0; i < declarations.size(); ++i) {
+    const auto& [event_type, fields] = declarations[i];
+    const auto known = by_type.find(event_type);
+    if (known != by_type.end()) {
+      if (known->second->fields() != fields) return {{}, Refusal::kOtherFields, i};
+      registration.event_classes.push_back(known->second);
+      continue;
+    }
+    const size_t id = classes_.size() + made.size();
+    if (id == kMaxClasses) return {{}, Refusal::kTooMany, i};
+    made.push_back(std::make_unique<EventClass>(static_cast<uint32_t>(id), event_type, fields));
+    by_type.emplace(event_type, made.back().get());
+    registration.event_classes.push_back(made.back().get());
   }
-  const auto id = static_cast<uint32_t>(classes_.size());
-  if (id == kMaxClasses) return {nullptr, Refusal::kTooMany};
-
-  auto made = std::make_unique<EventClass>(id, event_type, fields);
-  const EventClass* event_class = made.get();
-  classes_.reserve(classes_.size() + 1);  // the last step that can throw comes before the map's
-  by_type_.emplace(event_type, event_class);
-  classes_.push_back(std::move(made));
-  // release: pairs with the acquire in Find.
-  table_[id].store(event_class, std::memory_order_release);
-  return {event_class, Refusal::kNone};
+  classes_.reserve(classes_.size() + made.size());
+  by_type_ = std::move(by_type);
+  for (auto& event_class : made) {
+    // release: pairs with the acquire in Find.
+    table_[event_class->id()].store(event_class.get(), std::memory_order_release);
+    classes_.push_back(std::move(event_class));
+  }
+  return registration;
 }
 
 }  // namespace metrics_runtime

@@ -25,19 +25,24 @@ class EventClassRegistry {
   static constexpr uint32_t kMaxClasses = 4096;
 
   enum class Refusal { kNone, kOtherFields, kTooMany };
+  struct Declaration {
+    std::string event_type;
+    std::vector<FieldSpec> fields;
+  };
   struct Registration {
-    const EventClass* event_class = nullptr;
+    std::vector<const EventClass*> event_classes;  // empty when refused
     Refusal refusal = Refusal::kNone;
+    size_t refused = 0;  // the index of the declaration that was refused
   };
 
   EventClassRegistry() = default;
   EventClassRegistry(const EventClassRegistry&) = delete;
   EventClassRegistry& operator=(const EventClassRegistry&) = delete;
 
-  // The class with this type and these fields, made when it is new. The same type with other
-  // fields is refused. Throws std::bad_alloc, with nothing changed.
-  [[nodiscard]] Registration Register(const std::string& event_type,
-                                      const std::vector<FieldSpec>& fields);
+  // The classes declared, in the same order; those that are new are made. A known type with other
+  // fields is refused, and then no class is made. Throws std::bad_alloc, with no class known that
+  // was not before.
+  [[nodiscard]] Registration Register(const std::vector<Declaration>& declarations);
 
   // nullptr when no class has this number, whatever the number is.
   [[nodiscard]] const EventClass* Find(uint32_t id) const noexcept {

@@ -43,9 +43,9 @@ void Recorder::SetState(RecorderState state) {
   for (const auto& ring : rings_) ring->WriteState(state);
 }
 
-void Recorder::Fail(std::string reason) {
+void Recorder::Fail(const char* reason) noexcept {
   const std::lock_guard lock(mutex_);
-  fault_ = std::move(reason);
+  fault_ = reason;
   SetState(RecorderState::kFailure);
 }
 

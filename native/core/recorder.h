@@ -36,7 +36,7 @@ struct RecorderStats {
   uint64_t pending = 0;
   uint64_t invalid = 0;
   uint64_t labels_overflowed = 0;
-  std::string fault;  // why it is in kFailure; empty otherwise
+  const char* fault = "";  // why it is in kFailure; empty otherwise
 };
 
 class Recorder {
@@ -84,7 +84,8 @@ class Recorder {
 
   [[nodiscard]] static Routes MakeRoutes(const std::vector<std::shared_ptr<Metric>>& metrics);
   void Dispatch(const EventClass& event_class, const EventRecord& record) noexcept;
-  void Fail(std::string reason);
+  // `reason`: a literal; failing must not need memory.
+  void Fail(const char* reason) noexcept;
   void SetState(RecorderState state);
 
   const std::string id_;
@@ -92,7 +93,7 @@ class Recorder {
 
   mutable std::mutex mutex_;
   RecorderState state_ = RecorderState::kVirgin;
-  std::string fault_;
+  const char* fault_ = "";
   std::vector<std::unique_ptr<EventRing>> rings_;
   RingCounts let_go_;
   uint64_t labels_overflowed_ = 0;  // runtime thread (relaxed); read by ReadStats

@@ -141,7 +141,13 @@ void LoopThread::Turn() noexcept {
     counters_.events.fetch_add(events, std::memory_order_relaxed);
     if (interval_ms_ != kHousekeepingMs) ArmTimer(kHousekeepingMs);
   }
-  for (const auto& command : commands) command->Run();
+  for (const auto& command : commands) {
+    if (quitting_) {
+      command->Refuse();
+    } else {
+      command->Run();
+    }
+  }
 }
 
 void LoopThread::OnTimer() noexcept {
@@ -160,6 +166,7 @@ void LoopThread::ArmTimer(uint64_t interval_ms) noexcept {
 }
 
 void LoopThread::Quit() noexcept {
+  quitting_ = true;  // what this turn still has to run is refused too
   std::deque<std::shared_ptr<Command>> refused;
   {
     const UvLock lock(mutex_);

@@ -112,6 +112,7 @@ class LoopThread {
   uv_async_t wake_{};
   uv_timer_t timer_{};
   uint64_t interval_ms_ = kHousekeepingMs;
+  bool quitting_ = false;
 };
 
 }  // namespace metrics_runtime

@@ -257,6 +257,18 @@ Runtime::Removal Runtime::StopAndRemoveRecorder(const std::string& id) {
 }
 
 Status Runtime::StopAndWait(const RecorderPtr& recorder) {
+  // A start under way ends first; the wait for it and for the stop share one limit.
+  const uint64_t begin = uv_hrtime();
+  const auto left = [begin] {
+    const uint64_t passed = uv_hrtime() - begin;
+    return passed < kCallLimitNs ? kCallLimitNs - passed : 0;
+  };
+  const Failure too_late{.kind = Failure::Kind::kLoopUnavailable,
+                         .waited_ms = static_cast<double>(kCallLimitNs) / kNsPerMs};
+  if (recorder->state() == RecorderState::kStarting) {
+    const auto start = OperationOf(recorder);
+    if (start != nullptr && !start->Wait(left())) return too_late;
+  }
   switch (recorder->state()) {
     case RecorderState::kStopped:
       return std::nullopt;
@@ -265,12 +277,15 @@ Status Runtime::StopAndWait(const RecorderPtr& recorder) {
     default:
       break;
   }
-  const auto operation = BeginStop(recorder);
-  if (!operation->Wait(kCallLimitNs)) {
-    return Failure{.kind = Failure::Kind::kLoopUnavailable,
-                   .waited_ms = static_cast<double>(kCallLimitNs) / kNsPerMs};
-  }
-  return operation->failure();
+  const auto stop = BeginStop(recorder);
+  if (!stop->Wait(left())) return too_late;
+  return stop->failure();
+}
+
+std::shared_ptr<Operation> Runtime::OperationOf(const RecorderPtr& recorder) {
+  const std::lock_guard lock(operations_mutex_);
+  const auto found = operations_.find(recorder.get());
+  return found == operations_.end() ? nullptr : found->second;
 }
 
 std::shared_ptr<Operation> Runtime::BeginStart(const RecorderPtr& recorder) {

@@ -99,6 +99,8 @@ class Runtime final : public std::enable_shared_from_this<Runtime>, private Loop
   [[nodiscard]] std::shared_ptr<Operation> Begin(const RecorderPtr& recorder, Operation::Name name,
                                                  RecorderState from, RecorderState through,
                                                  RecorderState to);
+  // The start or stop under way; nullptr when there is none.
+  [[nodiscard]] std::shared_ptr<Operation> OperationOf(const RecorderPtr& recorder);
   [[nodiscard]] Status ExpectRunning() const;
   void SettleOperation(const RecorderPtr& recorder, Status status);
 

@@ -54,7 +54,15 @@ export function withCause(what: string, cause: unknown): string {
 /** The name and message of anything that was thrown. */
 export function describeCause(cause: unknown): { kind: string; message: string } {
   if (cause instanceof Error) return { kind: cause.name, message: cause.message };
-  return { kind: typeof cause, message: String(cause) };
+  return { kind: typeof cause, message: textOf(cause) };
+}
+
+function textOf(value: unknown): string {
+  try {
+    return String(value);
+  } catch {
+    return Object.prototype.toString.call(value);
+  }
 }
 
 function deepFreeze<T extends object>(value: T): T {

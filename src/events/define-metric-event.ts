@@ -28,8 +28,8 @@ export interface MetricEventClass<
    * (NaN) does not throw: `registerEvent` refuses and counts the event.
    */
   (
-    ...values: Record<never, never> extends EventValues<Fields>
-      ? [values?: EventValues<Fields>]
+    ...values: [keyof Fields] extends [never]
+      ? [values?: Readonly<Record<string, never>>]
       : [values: EventValues<Fields>]
   ): MetricEvent<Type, Fields>;
 }

@@ -1,5 +1,4 @@
-import { invalidArgValue } from "../errors/argument-errors.js";
-import type { NativeRuntime } from "../native/boundary.js";
+import type { NativeEventClass, NativeRuntime } from "../native/boundary.js";
 import type { EventDefinition } from "./event-definition.js";
 import { type EventField, FIELD_KINDS } from "./field-kinds.js";
 
@@ -112,27 +111,11 @@ export class EventCodec {
   /** In the order of declaration. */
   readonly fields: readonly FieldCodec[];
 
-  constructor(definition: EventDefinition, native: NativeRuntime) {
-    const specs = definition.fieldNames.map((name) => nativeSpec(name, definition.fields[name]));
-    const eventClass = native.registerEventClass(definition.eventType, specs);
-    if (eventClass === "OTHER_FIELDS") {
-      throw invalidArgValue(
-        "eventType",
-        "is known to this runtime with other fields",
-        definition.eventType,
-      );
-    }
-    if (eventClass === "TOO_MANY") {
-      throw invalidArgValue(
-        "eventType",
-        "is one more than the 4096 event classes a runtime can have",
-        definition.eventType,
-      );
-    }
+  constructor(definition: EventDefinition, eventClass: NativeEventClass, native: NativeRuntime) {
+    const { id, words, offsets } = eventClass;
     this.definition = definition;
-    this.id = eventClass.id;
-    this.words = eventClass.words;
-    const { id, offsets } = eventClass;
+    this.id = id;
+    this.words = words;
     this.fields = Object.entries(definition.fields).map(
       ([name, field], index) =>
         new FieldCodec(name, field, offsets[index] ?? 0, {
@@ -148,14 +131,4 @@ export class EventCodec {
     if (found === undefined) throw new Error(`${this.definition.eventType} has no field ${name}`);
     return found;
   }
-}
-
-function nativeSpec(name: string, field: EventField | undefined) {
-  const kind = field?.kind ?? "float64";
-  return {
-    name,
-    kind: FIELD_KINDS.indexOf(kind),
-    members: field?.kind === "oneOf" ? field.members : [],
-    maxValues: field?.kind === "label" ? field.maxValues : 0,
-  };
 }

@@ -1,6 +1,10 @@
-import type { NativeRuntime } from "../native/boundary.js";
+import { invalidArgValue } from "../errors/argument-errors.js";
+import type { NativeEventDeclaration, NativeRuntime } from "../native/boundary.js";
 import { EventCodec } from "./event-codec.js";
 import type { EventDefinition } from "./event-definition.js";
+import { FIELD_KINDS } from "./field-kinds.js";
+
+const MOST_CLASSES = 4096;
 
 /** The event classes that one JavaScript thread has used in one runtime. */
 export class EventCodecs {
@@ -17,12 +21,39 @@ export class EventCodecs {
    * @throws TypeError `ERR_INVALID_ARG_VALUE` when the runtime knows the type with other fields
    */
   of(definition: EventDefinition): EventCodec {
-    let codec = this.#codecs.get(definition);
-    if (codec === undefined) {
-      codec = new EventCodec(definition, this.#native);
-      this.#codecs.set(definition, codec);
+    return this.#codecs.get(definition) ?? this.#make([definition], definition);
+  }
+
+  /** Whether {@link of} has been asked for the class before. */
+  has(definition: EventDefinition): boolean {
+    return this.#codecs.has(definition);
+  }
+
+  /**
+   * Makes the codecs of all these classes or, when one is refused, of none.
+   *
+   * @throws TypeError as {@link of}
+   */
+  prepare(definitions: readonly EventDefinition[]): void {
+    const missing = definitions.filter((definition) => !this.#codecs.has(definition));
+    const [first] = missing;
+    if (first !== undefined) this.#make(missing, first);
+  }
+
+  #make(definitions: readonly EventDefinition[], wanted: EventDefinition): EventCodec {
+    const registration = this.#native.registerEventClasses(definitions.map(declaration));
+    if (registration.refusal !== undefined) {
+      const reason =
+        registration.refusal === "OTHER_FIELDS"
+          ? "is known to this runtime with other fields"
+          : `is one more than the ${MOST_CLASSES} event classes a runtime can have`;
+      throw invalidArgValue("eventType", reason, definitions[registration.refused]?.eventType);
     }
-    return codec;
+    for (const [index, eventClass] of registration.eventClasses.entries()) {
+      const definition = definitions[index] ?? wanted;
+      this.#codecs.set(definition, new EventCodec(definition, eventClass, this.#native));
+    }
+    return this.#codecs.get(wanted) as EventCodec;
   }
 
   /** See {@link FieldCodec.relearn}. */
@@ -31,4 +62,16 @@ export class EventCodecs {
       for (const field of codec.fields) field.relearn();
     }
   }
+}
+
+function declaration({ eventType, fields }: EventDefinition): NativeEventDeclaration {
+  return {
+    eventType,
+    fields: Object.entries(fields).map(([name, field]) => ({
+      name,
+      kind: FIELD_KINDS.indexOf(field.kind),
+      members: field.kind === "oneOf" ? field.members : [],
+      maxValues: field.kind === "label" ? field.maxValues : 0,
+    })),
+  };
 }

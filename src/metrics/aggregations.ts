@@ -68,7 +68,7 @@ export function upDown<const Steps extends readonly (readonly [EventClassDeclara
   if (!Array.isArray(steps)) throw invalidArgType("steps", "an array", steps);
   if (steps.length === 0) throw invalidArgValue("steps", "must not be empty", steps);
   const { where } = checkOptions("options", options, ["where"]);
-  const sources = steps.map((pair: unknown, index: number) => {
+  const sources = Array.from(steps, (pair: unknown, index) => {
     const name = `steps[${index}]`;
     if (!Array.isArray(pair) || pair.length !== 2) {
       throw invalidArgType(name, "a pair of an event class and a number", pair);
@@ -144,7 +144,9 @@ function checkBuckets(value: unknown): readonly number[] {
   if (value.length === 0 || value.length > MOST_BUCKETS) {
     throw invalidArgValue(name, `must have 1 to ${MOST_BUCKETS} bounds`, value.length);
   }
-  const bounds = value.map((bound: unknown, index) => checkFinite(`${name}[${index}]`, bound));
+  const bounds = Array.from(value, (bound: unknown, index) =>
+    checkFinite(`${name}[${index}]`, bound),
+  );
   for (const [index, bound] of bounds.entries()) {
     const before = bounds[index - 1];
     if (before !== undefined && before >= bound) {

@@ -61,6 +61,8 @@ export function nativeDefinition(
   definition: MetricDefinition,
   codecs: EventCodecs,
 ): NativeMetricDefinition {
+  const dimensions = Object.values(definition.dimensions);
+  codecs.prepare(dimensions.flatMap(({ sources }) => sources.map(({ event }) => event)));
   return {
     name: definition.metricName,
     fingerprint: fingerprint(definition),

@@ -45,7 +45,7 @@ export function checkWhere(
       }
       const values: unknown[] = Array.isArray(wanted) ? wanted : [wanted];
       if (values.length === 0) throw invalidArgValue(name, "must not be empty", wanted);
-      return { fieldName, values: values.map((one) => comparable(name, field, one)) };
+      return { fieldName, values: Array.from(values, (one) => comparable(name, field, one)) };
     });
 }
 

@@ -62,6 +62,20 @@ export interface NativeFieldSpec {
   readonly maxValues: number;
 }
 
+export interface NativeEventDeclaration {
+  readonly eventType: string;
+  readonly fields: readonly NativeFieldSpec[];
+}
+
+export type NativeEventRegistration =
+  | { readonly eventClasses: readonly NativeEventClass[]; readonly refusal?: undefined }
+  | {
+      /** The type is known with other fields; there are as many classes as there can be. */
+      readonly refusal: "OTHER_FIELDS" | "TOO_MANY";
+      /** The index of the declaration. */
+      readonly refused: number;
+    };
+
 /** An event class as records carry it. */
 export interface NativeEventClass {
   readonly id: number;
@@ -119,10 +133,8 @@ export interface NativeRuntime {
   flush(): void;
   wake(): void;
   stats(): NativeRuntimeStats;
-  registerEventClass(
-    eventType: string,
-    fields: readonly NativeFieldSpec[],
-  ): NativeEventClass | "OTHER_FIELDS" | "TOO_MANY";
+  /** All of them or, when one is refused, none. */
+  registerEventClasses(declarations: readonly NativeEventDeclaration[]): NativeEventRegistration;
   internLabel(eventClassId: number, field: number, value: string): number;
   /** Every known value, in the order of their numbers from 1, once the table is full. */
   knownLabels(eventClassId: number, field: number): string[] | undefined;

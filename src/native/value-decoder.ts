@@ -13,7 +13,8 @@ const STRING = 2;
 const ARRAY = 3;
 const OBJECT = 4;
 
-const utf8 = new TextDecoder();
+/** What looks like a byte order mark is part of the string. */
+const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
 
 export class ValueDecoder {
   readonly #bytes: Uint8Array;

@@ -3,6 +3,7 @@ import { definitionOfClass, type EventClassDeclaration } from "../events/define-
 import { checkFieldNames, type EachFieldOnce, type Emitter } from "../events/emitter.js";
 import type { EventCodecs } from "../events/event-codecs.js";
 import type { EventDefinition, EventFields } from "../events/event-definition.js";
+import { checkFieldValue } from "../events/field-check.js";
 import { EventObject, type MetricEvent } from "../events/metric-event.js";
 import {
   makeObjectWriter,
@@ -140,7 +141,8 @@ export class MetricsRecorder implements MetricsRecorderLike {
     if (definition === undefined) {
       throw invalidArgType("event", "an event made by its event class", event);
     }
-    const write = definition === this.#lastDefinition ? this.#lastWriter : this.#use(definition);
+    const write =
+      definition === this.#lastDefinition ? this.#lastWriter : this.#use(definition, event);
     return write(event as unknown as Readonly<Record<string, unknown>>);
   }
 
@@ -192,15 +194,23 @@ export class MetricsRecorder implements MetricsRecorderLike {
     return recorderStats(this.#native.stats(), this.#queue.queueMaxSize);
   }
 
-  #use(definition: EventDefinition): ObjectWriter {
+  #use(definition: EventDefinition, event: MetricEvent): ObjectWriter {
     let writer = this.#writers.get(definition);
     if (writer === undefined) {
+      // A refused event must not make its class known, so the state comes before the first use.
+      if (!this.#queue.open) this.#refuse(definition, event);
       writer = makeObjectWriter(this.#target, this.#codecs.of(definition));
       this.#writers.set(definition, writer);
     }
     this.#lastDefinition = definition;
     this.#lastWriter = writer;
     return writer;
+  }
+
+  #refuse(definition: EventDefinition, event: MetricEvent): never {
+    const values = event as unknown as Readonly<Record<string, unknown>>;
+    for (const { name, field } of definition.declared) checkFieldValue(name, field, values[name]);
+    throw this.#invalidState();
   }
 
   #invalidState(): MetricsRecorderInvalidStateError {

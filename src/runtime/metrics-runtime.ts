@@ -6,7 +6,7 @@ import { runtimeError, runtimeStateAt } from "../native/failures.js";
 import { EventQueue } from "../recorder/event-queue.js";
 import { MetricsRecorder } from "../recorder/metrics-recorder.js";
 import {
-  MetricsRuntimeInvalidStateError,
+  MetricsRuntimeRecorderAlreadyExistsError,
   MetricsRuntimeRecorderNotFoundError,
   MetricsRuntimeRecorderStartupError,
 } from "./errors.js";
@@ -126,7 +126,7 @@ export class MetricsRuntime {
     checkRecorderOptionKeys(options);
     const recorderId = checkName("id", id);
     const settings = checkRecorderOptions(options, recorderId, this.#settings);
-    this.#expectRunning();
+    this.#refuseTaken(recorderId);
     const queue = this.#makeQueue(recorderId, settings.queueMaxSize);
     const { value: native, failure } = this.#native.createRecorder(
       recorderId,
@@ -232,10 +232,10 @@ export class MetricsRuntime {
     }
   }
 
-  #expectRunning(): void {
-    const state = this.getStatus();
-    if (state !== MetricsRuntimeState.RUNNING) {
-      throw new MetricsRuntimeInvalidStateError(state, [MetricsRuntimeState.RUNNING]);
+  /** Before any memory is asked for; the native side decides in the end. */
+  #refuseTaken(recorderId: string): void {
+    if (this.#find(recorderId) !== undefined) {
+      throw new MetricsRuntimeRecorderAlreadyExistsError(recorderId);
     }
   }
 
