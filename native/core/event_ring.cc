@@ -6,27 +6,28 @@ EventRing::EventRing(std::byte* memory, uint32_t queue_max_size) noexcept
     : memory_(memory),
       records_(memory + RingLayout::kRecordsOffset),
       record_words_(RingLayout::RecordWords(queue_max_size)),
-      queue_max_size_(queue_max_size) {}
+      queue_max_size_(queue_max_size),
+      first_(LoadRelaxed(Word(RingLayout::kHeadOffset))) {}
 
 void EventRing::WriteState(RecorderState state) noexcept {
   StoreRelaxed(Word(RingLayout::kStateOffset), static_cast<uint32_t>(state));
 }
 
 void EventRing::Release(uint32_t count) noexcept {
-  // relaxed: only this thread writes it, and readers take it as a number, not as a permission.
   const uint64_t dispatched = dispatched_ + count;
-  StoreRelaxed(&dispatched_, dispatched);
+  // release: pairs with the acquire in Read, which must not then see a tail from before ours.
+  StoreRelease(&dispatched_, dispatched);
   // release: pairs with the producer's load of head; our reads of the records come before its
   // next writes to them.
-  StoreRelease(Word(RingLayout::kHeadOffset), static_cast<uint32_t>(dispatched));
+  StoreRelease(Word(RingLayout::kHeadOffset), HeadAt(dispatched));
 }
 
 RingCounts EventRing::Read() const noexcept {
   RingCounts counts;
-  // dispatched before tail: the tail then read is never behind it. acquire keeps that order.
+  // dispatched before tail: the tail then read is never behind it. acquire: pairs with Release.
   counts.dispatched = LoadAcquire(&dispatched_);
   const uint32_t tail = LoadAcquire(Word(RingLayout::kTailOffset));
-  counts.pending = tail - static_cast<uint32_t>(counts.dispatched);
+  counts.pending = tail - HeadAt(counts.dispatched);
   const auto count_at = [this](size_t offset) {
     const double value = LoadRelaxed(reinterpret_cast<const double*>(memory_ + offset));
     // Only a producer that breaks the protocol writes anything else here.

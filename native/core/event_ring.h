@@ -31,7 +31,8 @@ class EventRing {
  public:
   enum class DrainResult { kDrained, kOutOfTime, kCorrupt };
 
-  // `memory` holds RingLayout::Bytes(queue_max_size) zeroed bytes, 8-byte aligned.
+  // `memory` holds RingLayout::Bytes(queue_max_size) bytes, 8-byte aligned, zeroed; but head and
+  // tail may both start at any one number, since only their difference has a meaning.
   EventRing(std::byte* memory, uint32_t queue_max_size) noexcept;
   EventRing(const EventRing&) = delete;
   EventRing& operator=(const EventRing&) = delete;
@@ -49,7 +50,7 @@ class EventRing {
     // we see its tail below, or it sees our 0 and sends a new wake.
     ExchangeSeqCst(Word(RingLayout::kWakeOffset), 0u);
     const uint32_t tail = LoadAcquire(Word(RingLayout::kTailOffset));
-    uint32_t pending = tail - static_cast<uint32_t>(dispatched_);
+    uint32_t pending = tail - HeadAt(dispatched_);
     if (pending > queue_max_size_) return DrainResult::kCorrupt;
     deepest_ = std::max(deepest_, pending);
     while (pending > 0) {
@@ -78,6 +79,9 @@ class EventRing {
   static constexpr uint32_t kReleaseEvery = 64;
 
   void Release(uint32_t count) noexcept;
+  [[nodiscard]] uint32_t HeadAt(uint64_t dispatched) const noexcept {
+    return first_ + static_cast<uint32_t>(dispatched);
+  }
   [[nodiscard]] uint32_t* Word(size_t offset) const noexcept {
     return reinterpret_cast<uint32_t*>(memory_ + offset);
   }
@@ -88,7 +92,8 @@ class EventRing {
   const uint32_t queue_max_size_;
   size_t cursor_ = 0;        // runtime thread: the next record, in words
   uint32_t deepest_ = 0;     // runtime thread
-  uint64_t dispatched_ = 0;  // written by the runtime thread (relaxed), read by Read
+  const uint32_t first_;     // where head and tail started
+  uint64_t dispatched_ = 0;  // written by the runtime thread (release), read by Read
 };
 
 }  // namespace metrics_runtime

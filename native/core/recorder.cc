@@ -12,7 +12,7 @@ RecorderState Recorder::state() const {
 
 RecorderStats Recorder::ReadStats() const {
   const std::lock_guard lock(mutex_);
-  RingCounts sum = let_go_;
+  RingCounts sum = let_go_counts_;
   for (const auto& ring : rings_) {
     const RingCounts counts = ring->Read();
     sum.dispatched += counts.dispatched;
@@ -33,9 +33,14 @@ RecorderStats Recorder::ReadStats() const {
 
 bool Recorder::Transition(RecorderState from, RecorderState to) {
   const std::lock_guard lock(mutex_);
-  if (state_ != from || state_ == RecorderState::kFailure) return false;
+  if (state_ != from || state_ == RecorderState::kFailure || let_go_) return false;
   SetState(to);
   return true;
+}
+
+bool Recorder::let_go() const {
+  const std::lock_guard lock(mutex_);
+  return let_go_;
 }
 
 void Recorder::SetState(RecorderState state) {
@@ -59,12 +64,13 @@ void Recorder::DetachRings() {
   const std::lock_guard lock(mutex_);
   for (const auto& ring : rings_) {
     const RingCounts counts = ring->Read();
-    let_go_.dispatched += counts.dispatched;
-    let_go_.pending += counts.pending;
-    let_go_.dropped += counts.dropped;
-    let_go_.invalid += counts.invalid;
+    let_go_counts_.dispatched += counts.dispatched;
+    let_go_counts_.pending += counts.pending;
+    let_go_counts_.dropped += counts.dropped;
+    let_go_counts_.invalid += counts.invalid;
   }
   rings_.clear();
+  let_go_ = true;
 }
 
 void Recorder::RegisterMetric(MetricDefinition definition) {

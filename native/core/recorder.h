@@ -57,13 +57,15 @@ class Recorder {
   [[nodiscard]] RecorderState state() const;
   [[nodiscard]] RecorderStats ReadStats() const;
   // Goes from `from` to `to` and tells every producer; false when the state is another one, which
-  // stays. kFailure is never left.
+  // stays. kFailure is never left, nor is the state in which the rings were let go.
   [[nodiscard]] bool Transition(RecorderState from, RecorderState to);
+  // DetachRings was called: the memory of its rings is not touched again.
+  [[nodiscard]] bool let_go() const;
 
   // Runtime thread.
   void AttachRing(std::unique_ptr<EventRing> ring);
   // Lets go of every ring; their memory is not touched again. What they counted stays in
-  // ReadStats, and what they still held stays pending there for ever.
+  // ReadStats, and what they still held stays pending there for ever. Final, as is the state.
   void DetachRings();
   // Registers or replaces (same place, from zero) the metric; an equal definition changes nothing.
   void RegisterMetric(MetricDefinition definition);
@@ -95,7 +97,8 @@ class Recorder {
   RecorderState state_ = RecorderState::kVirgin;
   const char* fault_ = "";
   std::vector<std::unique_ptr<EventRing>> rings_;
-  RingCounts let_go_;
+  bool let_go_ = false;
+  RingCounts let_go_counts_;
   uint64_t labels_overflowed_ = 0;  // runtime thread (relaxed); read by ReadStats
 
   // Runtime thread.

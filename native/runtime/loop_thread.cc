@@ -129,7 +129,7 @@ void LoopThread::Wake() noexcept {
 
 void LoopThread::Turn() noexcept {
   counters_.turns.fetch_add(1, std::memory_order_relaxed);
-  std::deque<std::shared_ptr<Command>> commands;  // L5
+  std::vector<std::shared_ptr<Command>> commands;  // L5
   {
     const UvLock lock(mutex_);
     commands.swap(commands_);
@@ -143,7 +143,7 @@ void LoopThread::Turn() noexcept {
   }
   for (const auto& command : commands) {
     if (quitting_) {
-      command->Refuse();
+      command->Refuse();  // L5
     } else {
       command->Run();
     }
@@ -167,7 +167,7 @@ void LoopThread::ArmTimer(uint64_t interval_ms) noexcept {
 
 void LoopThread::Quit() noexcept {
   quitting_ = true;  // what this turn still has to run is refused too
-  std::deque<std::shared_ptr<Command>> refused;
+  std::vector<std::shared_ptr<Command>> refused;
   {
     const UvLock lock(mutex_);
     if (phase_ != Phase::kReady) return;
@@ -184,9 +184,10 @@ bool LoopThread::Join(uint64_t limit_ns) noexcept {
     UvLock lock(mutex_);
     if (!joinable_) return phase_ == Phase::kNotStarted || phase_ == Phase::kEnded;
     if (!phase_changed_.WaitFor(lock, limit_ns, [this] { return phase_ == Phase::kEnded; })) {
-      Detach();
+      if (joinable_) Detach();
       return false;
     }
+    if (!joinable_) return true;  // another caller joined it meanwhile
     joinable_ = false;
   }
   uv_thread_join(&thread_);

@@ -10,17 +10,18 @@
 //  L4  The thread owns a reference to everything it touches (`owner`), so it may outlive every
 //      JavaScript handle; nobody relies on static destructors to join it.
 //  L5  A turn takes the waiting commands first, drains then, and runs them last: every event that a
-//      caller published before its command is dispatched before that command runs.
+//      caller published before its command is dispatched before that command runs. Once one of
+//      them was Quit, the rest are refused: what they would begin, nobody would end.
 #pragma once
 
 #include <uv.h>
 
 #include <atomic>
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "runtime/command.h"
 #include "runtime/uv_sync.h"
@@ -100,7 +101,7 @@ class LoopThread {
   UvCondition phase_changed_;
   Phase phase_ = Phase::kNotStarted;
   StartFailure start_failure_;
-  std::deque<std::shared_ptr<Command>> commands_;
+  std::vector<std::shared_ptr<Command>> commands_;
 
   // Written by Start, before the loop runs. `joinable_`, under mutex_: it was neither joined nor
   // detached yet.

@@ -86,36 +86,43 @@ Status Runtime::Shutdown() {
 
 Status Runtime::ShutDownFromRunning() {
   // Owned by the command as much as by us: it outlives a caller that gave up.
-  const auto faults = std::make_shared<std::vector<std::pair<std::string, std::string>>>();
-  const Status stopped = Call([this, faults] { EndAllAndQuit(faults.get()); });
-  if (stopped.has_value()) {
-    // The loop did not take the command. Whenever it comes back to life it is to end.
-    loop_thread_.Post(std::make_shared<Command>([this, faults] { EndAllAndQuit(faults.get()); }));
-    return Failure{.kind = Failure::Kind::kShutdown, .waited_ms = stopped->waited_ms};
+  const auto ended = std::make_shared<std::vector<RecorderPtr>>();
+  const auto end = [this, ended] { *ended = EndAllAndQuit(); };
+  if (const Status not_taken = Call(end)) {
+    // Whenever the loop comes back to life it is to end.
+    loop_thread_.Post(std::make_shared<Command>(end));
+    return Failure{.kind = Failure::Kind::kShutdown, .waited_ms = not_taken->waited_ms};
   }
   if (!loop_thread_.Join(kJoinLimitNs)) {
     return Failure{.kind = Failure::Kind::kShutdown,
                    .waited_ms = static_cast<double>(kJoinLimitNs) / kNsPerMs};
   }
-  if (faults->empty()) return std::nullopt;
-  return Failure{.kind = Failure::Kind::kShutdown, .recorder_faults = *faults};
+  Failure failure{.kind = Failure::Kind::kShutdown};
+  for (const RecorderPtr& recorder : *ended) {
+    if (recorder->state() != RecorderState::kFailure) continue;
+    failure.recorder_faults.emplace_back(recorder->id(), recorder->ReadStats().fault);
+  }
+  if (failure.recorder_faults.empty()) return std::nullopt;
+  return failure;
 }
 
-void Runtime::EndAllAndQuit(std::vector<std::pair<std::string, std::string>>* faults) {
-  for (const RecorderPtr& recorder : recorders_.All()) {
+std::vector<Runtime::RecorderPtr> Runtime::EndAllAndQuit() {
+  // Our own list and not the registry: it alone has every recorder whose rings are attached.
+  const std::vector<RecorderPtr> ended = std::exchange(live_, {});
+  for (const RecorderPtr& recorder : ended) {
     EndRecorder(recorder);
-    if (recorder->state() == RecorderState::kFailure) {
-      faults->emplace_back(recorder->id(), recorder->ReadStats().fault);
-    }
     recorders_.Erase(recorder->id());
   }
   loop_thread_.Quit();
+  return ended;
 }
 
 void Runtime::EndRecorder(const RecorderPtr& recorder) {
-  (void)recorder->Transition(RecorderState::kRunning, RecorderState::kStopping);
+  // No producer is to find it open after the last drain.
+  for (const auto open : {RecorderState::kStarting, RecorderState::kRunning}) {
+    (void)recorder->Transition(open, RecorderState::kStopping);
+  }
   (void)recorder->Drain(event_classes_, drain_deadline_);
-  (void)recorder->Transition(RecorderState::kStarting, RecorderState::kStopping);
   (void)recorder->Transition(RecorderState::kStopping, RecorderState::kStopped);
   recorder->DetachRings();
   std::erase(live_, recorder);
@@ -136,10 +143,7 @@ void Runtime::EndWithEnvironment() noexcept {
     }
   }
   drain_deadline_.ExpireIn(std::chrono::nanoseconds(kFlushLimitNs));
-  const auto let_go = std::make_shared<Command>([this] {
-    std::vector<std::pair<std::string, std::string>> nobody_to_tell;
-    EndAllAndQuit(&nobody_to_tell);
-  });
+  const auto let_go = std::make_shared<Command>([this] { (void)EndAllAndQuit(); });
   // No limit: the loop runs no foreign code, so it comes to the command; and until it has let go of
   // the environment's memory, that memory must not go away. Refused: it had let go before.
   loop_thread_.Post(let_go);
@@ -212,9 +216,14 @@ Result<Runtime::RecorderPtr> Runtime::CreateRecorder(const std::string& id, uint
   const Status failed = Call([this, recorder, ring_memory] {
     recorder->AttachRing(std::make_unique<EventRing>(ring_memory, recorder->queue_max_size()));
     live_.push_back(recorder);
+    try {
+      recorders_.Register(recorder);
+    } catch (...) {
+      live_.pop_back();
+      throw;
+    }
     (void)recorder->Transition(RecorderState::kVirgin, RecorderState::kStarting);
     (void)recorder->Transition(RecorderState::kStarting, RecorderState::kRunning);
-    recorders_.Register(recorder);
   });
   if (failed.has_value()) {
     recorders_.CancelReservation(id);
@@ -249,43 +258,34 @@ Runtime::Removal Runtime::StopAndRemoveRecorder(const std::string& id) {
   Status failure = StopAndWait(recorder);
   const auto end = [this, recorder] { EndRecorder(recorder); };
   const Status not_ended = Call(end);
-  // The loop did not take it in time: it is to end the recorder whenever it can.
-  if (not_ended.has_value()) loop_thread_.Post(std::make_shared<Command>(end));
+  // Not taken by the loop; but a shutdown that came first has ended the recorder all the same.
+  const bool let_go = recorder->let_go();
+  if (!let_go) {
+    // The loop is to end the recorder whenever it can.
+    loop_thread_.Post(std::make_shared<Command>(end));
+    if (!failure.has_value()) failure = not_ended;
+  }
   recorders_.Erase(id);
-  if (!failure.has_value()) failure = not_ended;
-  return {std::move(recorder), !not_ended.has_value(), std::move(failure)};
+  return {std::move(recorder), let_go, std::move(failure)};
 }
 
 Status Runtime::StopAndWait(const RecorderPtr& recorder) {
-  // A start under way ends first; the wait for it and for the stop share one limit.
   const uint64_t begin = uv_hrtime();
-  const auto left = [begin] {
-    const uint64_t passed = uv_hrtime() - begin;
-    return passed < kCallLimitNs ? kCallLimitNs - passed : 0;
-  };
-  const Failure too_late{.kind = Failure::Kind::kLoopUnavailable,
-                         .waited_ms = static_cast<double>(kCallLimitNs) / kNsPerMs};
-  if (recorder->state() == RecorderState::kStarting) {
-    const auto start = OperationOf(recorder);
-    if (start != nullptr && !start->Wait(left())) return too_late;
+  for (;;) {
+    const RecorderState state = recorder->state();
+    if (state == RecorderState::kStopped) return std::nullopt;
+    if (state == RecorderState::kFailure) return Fault(*recorder);
+    // What is under way comes first, be it a start; a stop that somebody else began is ours too.
+    auto operation = OperationOf(recorder);
+    if (operation == nullptr) operation = BeginStop(recorder);
+    const uint64_t waited = uv_hrtime() - begin;
+    if (waited >= kCallLimitNs || !operation->Wait(kCallLimitNs - waited)) {
+      return Failure{.kind = Failure::Kind::kLoopUnavailable,
+                     .waited_ms = static_cast<double>(uv_hrtime() - begin) / kNsPerMs};
+    }
+    Status failure = operation->failure();
+    if (failure.has_value() && failure->kind == Failure::Kind::kLoopUnavailable) return failure;
   }
-  switch (recorder->state()) {
-    case RecorderState::kStopped:
-      return std::nullopt;
-    case RecorderState::kFailure:
-      return Fault(*recorder);
-    default:
-      break;
-  }
-  const auto stop = BeginStop(recorder);
-  if (!stop->Wait(left())) return too_late;
-  return stop->failure();
-}
-
-std::shared_ptr<Operation> Runtime::OperationOf(const RecorderPtr& recorder) {
-  const std::lock_guard lock(operations_mutex_);
-  const auto found = operations_.find(recorder.get());
-  return found == operations_.end() ? nullptr : found->second;
 }
 
 std::shared_ptr<Operation> Runtime::BeginStart(const RecorderPtr& recorder) {
@@ -322,37 +322,46 @@ std::shared_ptr<Operation> Runtime::Begin(const RecorderPtr& recorder, Operation
           Failure{.kind = Failure::Kind::kRecorderState, .recorder_state = recorder->state()});
       return operation;
     }
-    operations_.emplace(recorder.get(), operation);
+    // In the place of one that has taken effect and is about to be settled.
+    operations_.insert_or_assign(recorder.get(), operation);
   }
-  const auto finish = [this, recorder, through, to] { FinishTransition(recorder, through, to); };
+  const auto finish = [this, recorder, operation, through, to] {
+    Settle(recorder, operation, FinishTransition(recorder, through, to));
+  };
   // When the loop ends first, the shutdown that ended it has stopped the recorder.
-  const auto refused = [this, recorder] {
-    SettleOperation(recorder, recorder->state() == RecorderState::kStopped
-                                  ? std::nullopt
-                                  : Status(Failure{.kind = Failure::Kind::kLoopUnavailable}));
+  const auto refused = [this, recorder, operation, to] {
+    Settle(recorder, operation,
+           recorder->state() == to ? std::nullopt
+                                   : Status(Failure{.kind = Failure::Kind::kLoopUnavailable}));
   };
   loop_thread_.Post(std::make_shared<Command>(finish, refused));
   return operation;
 }
 
-void Runtime::FinishTransition(const RecorderPtr& recorder, RecorderState through,
-                               RecorderState to) {
+Status Runtime::FinishTransition(const RecorderPtr& recorder, RecorderState through,
+                                 RecorderState to) {
   if (through == RecorderState::kStopping) (void)recorder->Drain(event_classes_, drain_deadline_);
-  (void)recorder->Transition(through, to);
-  const bool failed = recorder->state() == RecorderState::kFailure;
-  SettleOperation(recorder, failed ? Status(Fault(*recorder)) : std::nullopt);
+  if (recorder->Transition(through, to)) return std::nullopt;
+  const RecorderState state = recorder->state();
+  if (state == to) return std::nullopt;  // the end of the recorder came first and stopped it
+  if (state == RecorderState::kFailure) return Fault(*recorder);
+  return Failure{.kind = Failure::Kind::kRecorderState, .recorder_state = state};
 }
 
-void Runtime::SettleOperation(const RecorderPtr& recorder, Status status) {
-  std::shared_ptr<Operation> operation;
+void Runtime::Settle(const RecorderPtr& recorder, const std::shared_ptr<Operation>& operation,
+                     Status status) {
   {
     const std::lock_guard lock(operations_mutex_);
     const auto found = operations_.find(recorder.get());
-    if (found == operations_.end()) return;
-    operation = std::move(found->second);
-    operations_.erase(found);
+    if (found != operations_.end() && found->second == operation) operations_.erase(found);
   }
   operation->Settle(std::move(status));
+}
+
+std::shared_ptr<Operation> Runtime::OperationOf(const RecorderPtr& recorder) {
+  const std::lock_guard lock(operations_mutex_);
+  const auto found = operations_.find(recorder.get());
+  return found == operations_.end() ? nullptr : found->second;
 }
 
 Status Runtime::RegisterMetric(const RecorderPtr& recorder, MetricDefinition definition) {

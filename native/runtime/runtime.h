@@ -102,12 +102,15 @@ class Runtime final : public std::enable_shared_from_this<Runtime>, private Loop
   // The start or stop under way; nullptr when there is none.
   [[nodiscard]] std::shared_ptr<Operation> OperationOf(const RecorderPtr& recorder);
   [[nodiscard]] Status ExpectRunning() const;
-  void SettleOperation(const RecorderPtr& recorder, Status status);
+  void Settle(const RecorderPtr& recorder, const std::shared_ptr<Operation>& operation,
+              Status status);
 
   // Runtime thread.
-  void FinishTransition(const RecorderPtr& recorder, RecorderState through, RecorderState to);
+  [[nodiscard]] Status FinishTransition(const RecorderPtr& recorder, RecorderState through,
+                                        RecorderState to);
   void EndRecorder(const RecorderPtr& recorder);
-  void EndAllAndQuit(std::vector<std::pair<std::string, std::string>>* faults);
+  // The recorders it ended.
+  std::vector<RecorderPtr> EndAllAndQuit();
 
   const std::string namespace_;
   std::atomic<RuntimeState> state_{RuntimeState::kVirgin};

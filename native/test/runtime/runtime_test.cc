@@ -1,0 +1,409 @@
+#include "runtime/runtime.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <atomic>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "support/open_file_limit.h"
+#include "support/process.h"
+#include "support/running_runtime.h"
+#include "support/sanitizers.h"
+
+namespace metrics_runtime::test {
+
+namespace {
+
+using Kind = Failure::Kind;
+using RuntimePtr = std::shared_ptr<Runtime>;
+
+RuntimePtr MakeRuntime() { return std::make_shared<Runtime>("test"); }
+
+// Every call that needs the runtime to run.
+bool RegistryRefuses(Runtime& runtime, RuntimeState state) {
+  std::vector<std::byte> unused;
+  const auto in_state = [state](const Status& status) {
+    return Has(status, Kind::kRuntimeState) && status->runtime_state == state;
+  };
+  const auto failure_of = [](const auto& result) { return Status(std::get<Failure>(result)); };
+  const auto removal = runtime.StopAndRemoveRecorder("a");
+  return in_state(failure_of(runtime.CreateRecorder("a", 1, unused.data()))) &&
+         in_state(failure_of(runtime.FindRecorder("a"))) &&
+         in_state(failure_of(runtime.RecorderIds())) && in_state(runtime.StopRecorder("a")) &&
+         in_state(removal.failure) && removal.recorder == nullptr;
+}
+
+void Corrupt(FedRecorder& fed) { fed.producer->SetWordAt(RingLayout::kTailOffset, 0x7fff'ffff); }
+
+}  // namespace
+
+TEST_CASE("runtime: runs from its start to its shutdown and never again") {
+  const RuntimePtr runtime = MakeRuntime();
+  CHECK(runtime->state() == RuntimeState::kVirgin);
+  CHECK(runtime->stats().thread_id == 0);
+  CHECK_FALSE(runtime->Start().has_value());
+  CHECK(runtime->state() == RuntimeState::kRunning);
+  CHECK(runtime->stats().thread_id != 0);
+  CHECK_FALSE(runtime->Start().has_value());
+  CHECK_FALSE(runtime->Shutdown().has_value());
+  CHECK(runtime->state() == RuntimeState::kClosed);
+  CHECK(runtime->stats().thread_id == 0);
+  CHECK_FALSE(runtime->Shutdown().has_value());
+  const Status refused = runtime->Start();
+  REQUIRE(Has(refused, Kind::kRuntimeState));
+  CHECK(refused->runtime_state == RuntimeState::kClosed);
+}
+
+TEST_CASE("runtime: shut down before its start it makes no thread") {
+  const size_t threads = ThreadCount();
+  const RuntimePtr runtime = MakeRuntime();
+  CHECK_FALSE(runtime->Shutdown().has_value());
+  CHECK(runtime->state() == RuntimeState::kClosed);
+  CHECK(runtime->let_go());
+  CHECK(ThreadCount() == threads);
+}
+
+TEST_CASE("runtime: its registry can be used only while it runs") {
+  const RuntimePtr runtime = MakeRuntime();
+  CHECK(RegistryRefuses(*runtime, RuntimeState::kVirgin));
+  REQUIRE_FALSE(runtime->Start().has_value());
+  REQUIRE_FALSE(runtime->Shutdown().has_value());
+  CHECK(RegistryRefuses(*runtime, RuntimeState::kClosed));
+}
+
+TEST_CASE("runtime: a start that the system refuses fails for good and says why") {
+  const RuntimePtr runtime = MakeRuntime();
+  {
+    const OpenFileLimit none;
+    const Status refused = runtime->Start();
+    REQUIRE(Has(refused, Kind::kStartup));
+    CHECK(refused->uv_error == UV_EMFILE);
+    CHECK(refused->syscall == std::string("uv_loop_init"));
+  }
+  CHECK(runtime->state() == RuntimeState::kFailure);
+  CHECK(Has(runtime->Start(), Kind::kRuntimeState));
+  CHECK(Has(runtime->Shutdown(), Kind::kRuntimeState));
+  CHECK(RegistryRefuses(*runtime, RuntimeState::kFailure));
+  runtime->EndWithEnvironment();
+  CHECK(runtime.use_count() == 1);
+}
+
+TEST_CASE("runtime: two hundred starts and shutdowns leave neither threads nor files behind") {
+  const auto cycle = [] {
+    RunningRuntime running;
+    FedRecorder fed = running.Create("a");
+    REQUIRE(fed.Offer(running.tick));
+    REQUIRE_FALSE(running.runtime->Shutdown().has_value());
+    REQUIRE(fed.recorder->ReadStats().dispatched == 1);
+  };
+  cycle();  // libuv opens two files for the whole process
+  const size_t threads = ThreadCount();
+  const size_t files = OpenFileCount();
+  for (int i = 0; i < 200; ++i) cycle();
+  CHECK(ThreadCount() == threads);
+  CHECK(OpenFileCount() == files);
+}
+
+TEST_CASE("runtime: gives a recorder that runs and stands in the registry under its id") {
+  RunningRuntime running;
+  const FedRecorder b = running.Create("b");
+  const FedRecorder a = running.Create("a");
+  CHECK(b.recorder->state() == RecorderState::kRunning);
+  CHECK(b.producer->open());
+  CHECK(std::get<Runtime::RecorderPtr>(running.runtime->FindRecorder("b")) == b.recorder);
+  CHECK(std::get<std::vector<std::string>>(running.runtime->RecorderIds()) ==
+        std::vector<std::string>{"b", "a"});
+  CHECK(Has(running.runtime->FindRecorder("c"), Kind::kNotFound));
+}
+
+TEST_CASE("runtime: refuses an id that is taken and touches nothing of either recorder") {
+  RunningRuntime running;
+  FedRecorder fed = running.Create("a");
+  RingProducer other(10);
+  CHECK(Has(running.runtime->CreateRecorder("a", 10, other.memory()), Kind::kAlreadyExists));
+  CHECK_FALSE(other.open());
+  CHECK(fed.Offer(running.tick));
+  CHECK(std::get<Runtime::RecorderPtr>(running.runtime->FindRecorder("a")) == fed.recorder);
+}
+
+TEST_CASE("runtime: a snapshot has every event that its caller registered before") {
+  RunningRuntime running;
+  FedRecorder fed = running.Create("a");
+  REQUIRE_FALSE(running.runtime->RegisterMetric(fed.recorder, running.Ticks("m")).has_value());
+  for (int i = 1; i <= 200; ++i) {
+    REQUIRE(fed.Offer(running.tick));
+    REQUIRE(running.Snapshots(fed.recorder) ==
+            "{\"m\": {\"total\": " + std::to_string(i) + "}}");
+  }
+}
+
+TEST_CASE("runtime: a metric has the events registered after it and none from before") {
+  RunningRuntime running;
+  FedRecorder fed = running.Create("a");
+  REQUIRE_FALSE(running.runtime->RegisterMetric(fed.recorder, running.Ticks("first")).has_value());
+  REQUIRE(fed.Offer(running.tick));
+  REQUIRE_FALSE(running.runtime->RegisterMetric(fed.recorder, running.Ticks("second")).has_value());
+  REQUIRE(fed.Offer(running.tick));
+  CHECK(running.Snapshots(fed.recorder) ==
+        "{\"first\": {\"total\": 2}, \"second\": {\"total\": 1}}");
+}
+
+TEST_CASE("runtime: a flush dispatches what was registered and changes no state") {
+  RunningRuntime running;
+  FedRecorder fed = running.Create("a");
+  REQUIRE(fed.Offer(running.tick));
+  running.runtime->Flush();
+  CHECK(fed.recorder->ReadStats().dispatched == 1);
+  CHECK(running.runtime->state() == RuntimeState::kRunning);
+  CHECK(fed.Offer(running.tick));
+}
+
+TEST_CASE("runtime: a full queue is drained without any other call") {
+  RunningRuntime running;
+  FedRecorder fed = running.Create("a", 8);
+  const uint64_t wake_ups = running.runtime->stats().wake_ups;
+  for (int i = 0; i < 1'000; ++i) {
+    REQUIRE(Eventually([&] { return fed.Offer(running.tick); }));
+  }
+  CHECK(running.runtime->stats().wake_ups > wake_ups);
+  CHECK(running.runtime->stats().deepest_queue <= 8);
+  running.runtime->Flush();
+  CHECK(running.runtime->stats().events_drained == 1'000);
+}
+
+TEST_CASE("runtime: a stop refuses events at once and dispatches all that were accepted") {
+  RunningRuntime running;
+  FedRecorder fed = running.Create("a");
+  for (int i = 0; i < 50; ++i) REQUIRE(fed.Offer(running.tick));
+  const auto stop = running.runtime->BeginStop(fed.recorder);
+  CHECK_FALSE(fed.producer->open());
+  REQUIRE(Ends(stop));
+  CHECK(fed.recorder->state() == RecorderState::kStopped);
+  CHECK(fed.recorder->ReadStats().dispatched == 50);
+  const auto again = running.runtime->BeginStop(fed.recorder);
+  REQUIRE(again->Wait(0));
+  REQUIRE(Has(again->failure(), Kind::kRecorderState));
+  CHECK(again->failure()->recorder_state == RecorderState::kStopped);
+  CHECK_FALSE(running.runtime->StopRecorder("a").has_value());
+}
+
+TEST_CASE("runtime: a stopped recorder starts again with what it had counted") {
+  RunningRuntime running;
+  FedRecorder fed = running.Create("a");
+  REQUIRE_FALSE(running.runtime->RegisterMetric(fed.recorder, running.Ticks("m")).has_value());
+  REQUIRE(fed.Offer(running.tick));
+  REQUIRE_FALSE(running.runtime->StopRecorder("a").has_value());
+  CHECK(Has(running.runtime->RegisterMetric(fed.recorder, running.Ticks("n")),
+            Kind::kRecorderState));
+  REQUIRE(Ends(running.runtime->BeginStart(fed.recorder)));
+  CHECK(fed.recorder->state() == RecorderState::kRunning);
+  REQUIRE(fed.Offer(running.tick));
+  CHECK(running.Snapshots(fed.recorder) == "{\"m\": {\"total\": 2}}");
+  const auto again = running.runtime->BeginStart(fed.recorder);
+  CHECK(Has(again->failure(), Kind::kRecorderState));
+}
+
+TEST_CASE("runtime: a start or stop begun the moment the one before took effect ends too") {
+  RunningRuntime running;
+  const FedRecorder fed = running.Create("a");
+  const auto reaches = [&](RecorderState state) {
+    const auto end = std::chrono::steady_clock::now() + kPatience;
+    while (fed.recorder->state() != state) {
+      if (std::chrono::steady_clock::now() > end) return false;
+    }
+    return true;
+  };
+  const uint64_t rounds = Rounds(300);
+  for (uint64_t i = 0; i < rounds; ++i) {
+    const auto stop = running.runtime->BeginStop(fed.recorder);
+    REQUIRE(reaches(RecorderState::kStopped));
+    const auto start = running.runtime->BeginStart(fed.recorder);
+    REQUIRE(reaches(RecorderState::kRunning));
+    REQUIRE(Ends(stop));
+    // The next stop comes as early after the start.
+    if (i % 2 == 0) REQUIRE(Ends(start));
+  }
+}
+
+TEST_CASE("runtime: stopping a recorder by its id right after its start was asked for succeeds") {
+  RunningRuntime running;
+  const FedRecorder fed = running.Create("a");
+  const uint64_t rounds = Rounds(1'000);
+  for (uint64_t i = 0; i < rounds; ++i) {
+    REQUIRE_FALSE(running.runtime->StopRecorder("a").has_value());
+    const auto start = running.runtime->BeginStart(fed.recorder);
+    REQUIRE_FALSE(running.runtime->StopRecorder("a").has_value());
+    REQUIRE(Ends(start));
+    REQUIRE(fed.recorder->state() == RecorderState::kStopped);
+  }
+}
+
+TEST_CASE("runtime: a removed recorder is let go and stays readable and never starts again") {
+  RunningRuntime running;
+  FedRecorder fed = running.Create("a");
+  REQUIRE_FALSE(running.runtime->RegisterMetric(fed.recorder, running.Ticks("m")).has_value());
+  for (int i = 0; i < 5; ++i) REQUIRE(fed.Offer(running.tick));
+  const Runtime::Removal removal = running.runtime->StopAndRemoveRecorder("a");
+  CHECK(removal.recorder == fed.recorder);
+  CHECK(removal.let_go);
+  CHECK_FALSE(removal.failure.has_value());
+  CHECK_FALSE(fed.producer->open());
+  running.Free(fed);
+  CHECK(fed.recorder->ReadStats().dispatched == 5);
+  CHECK(running.Snapshots(fed.recorder) == "{\"m\": {\"total\": 5}}");
+  CHECK(Has(running.runtime->BeginStart(fed.recorder)->failure(), Kind::kNotFound));
+  CHECK(Has(running.runtime->StopRecorder("a"), Kind::kNotFound));
+  CHECK(Has(running.runtime->StopAndRemoveRecorder("a").failure, Kind::kNotFound));
+  const FedRecorder next = running.Create("a");
+  CHECK(next.recorder != fed.recorder);
+}
+
+TEST_CASE("runtime: of many that remove one recorder one gets it and the others do not find it") {
+  RunningRuntime running;
+  for (int round = 0; round < 50; ++round) {
+    const FedRecorder fed = running.Create("a");
+    std::atomic<int> removed{0};
+    std::atomic<int> not_found{0};
+    std::vector<std::thread> removers;
+    for (int i = 0; i < 3; ++i) {
+      removers.emplace_back([&] {
+        const auto removal = running.runtime->StopAndRemoveRecorder("a");
+        removed += removal.recorder == fed.recorder && !removal.failure.has_value();
+        not_found += Has(removal.failure, Kind::kNotFound);
+      });
+    }
+    for (auto& remover : removers) remover.join();
+    REQUIRE(removed == 1);
+    REQUIRE(not_found == 2);
+  }
+}
+
+TEST_CASE("runtime: a shutdown dispatches what was accepted and what it served stays readable") {
+  RunningRuntime running;
+  FedRecorder runs = running.Create("runs");
+  FedRecorder stopped = running.Create("stopped");
+  for (FedRecorder* const fed : {&runs, &stopped}) {
+    REQUIRE_FALSE(running.runtime->RegisterMetric(fed->recorder, running.Ticks("m")).has_value());
+    for (int i = 0; i < 7; ++i) REQUIRE(fed->Offer(running.tick));
+  }
+  REQUIRE_FALSE(running.runtime->StopRecorder("stopped").has_value());
+  REQUIRE_FALSE(running.runtime->Shutdown().has_value());
+  CHECK(running.runtime->let_go());
+  for (FedRecorder* const fed : {&runs, &stopped}) {
+    CHECK(fed->recorder->state() == RecorderState::kStopped);
+    CHECK_FALSE(fed->producer->open());
+    running.Free(*fed);
+    CHECK(fed->recorder->ReadStats().dispatched == 7);
+    CHECK(running.Snapshots(fed->recorder) == "{\"m\": {\"total\": 7}}");
+    CHECK(Has(running.runtime->BeginStart(fed->recorder)->failure(), Kind::kRuntimeState));
+    CHECK(Has(running.runtime->BeginStop(fed->recorder)->failure(), Kind::kRecorderState));
+    CHECK(Has(running.runtime->RegisterMetric(fed->recorder, running.Ticks("n")),
+              Kind::kRecorderState));
+  }
+}
+
+TEST_CASE("runtime: a recorder that failed tells why and leaves the registry all the same") {
+  RunningRuntime running;
+  FedRecorder fed = running.Create("a");
+  REQUIRE(fed.Offer(running.tick));
+  running.runtime->Flush();
+  Corrupt(fed);
+  const Status stop = running.runtime->StopRecorder("a");
+  REQUIRE(Has(stop, Kind::kRecorderFault));
+  CHECK_FALSE(stop->message.empty());
+  CHECK(fed.recorder->state() == RecorderState::kFailure);
+  CHECK_FALSE(fed.producer->open());
+  CHECK(Has(running.runtime->StopRecorder("a"), Kind::kRecorderFault));
+  const Runtime::Removal removal = running.runtime->StopAndRemoveRecorder("a");
+  CHECK(removal.recorder == fed.recorder);
+  CHECK(removal.let_go);
+  CHECK(Has(removal.failure, Kind::kRecorderFault));
+  CHECK(Has(running.runtime->FindRecorder("a"), Kind::kNotFound));
+}
+
+TEST_CASE("runtime: a recorder that failed does not keep a shutdown from stopping the others") {
+  RunningRuntime running;
+  FedRecorder before = running.Create("before");
+  FedRecorder failed = running.Create("failed");
+  FedRecorder after = running.Create("after");
+  Corrupt(failed);
+  REQUIRE(before.Offer(running.tick));
+  REQUIRE(after.Offer(running.tick));
+  const Status status = running.runtime->Shutdown();
+  REQUIRE(Has(status, Kind::kShutdown));
+  REQUIRE(status->recorder_faults.size() == 1);
+  CHECK(status->recorder_faults[0].first == "failed");
+  CHECK_FALSE(status->recorder_faults[0].second.empty());
+  CHECK(running.runtime->state() == RuntimeState::kFailure);
+  CHECK(running.runtime->let_go());
+  CHECK(running.runtime->stats().thread_id == 0);
+  CHECK(before.recorder->ReadStats().dispatched == 1);
+  CHECK(after.recorder->ReadStats().dispatched == 1);
+  CHECK(running.Snapshots(failed.recorder) == "{}");
+}
+
+TEST_CASE("runtime: all who ask for a shutdown at once get its one result") {
+  for (const bool fails : {false, true}) {
+    CAPTURE(fails);
+    RunningRuntime running;
+    FedRecorder fed = running.Create("a");
+    if (fails) Corrupt(fed);
+    std::atomic<int> told{0};
+    std::vector<std::thread> callers;
+    for (int i = 0; i < 4; ++i) {
+      callers.emplace_back([&] {
+        const Status status = running.runtime->Shutdown();
+        // One that comes after a failed shutdown is told the state.
+        told += fails ? Has(status, Kind::kShutdown) || Has(status, Kind::kRuntimeState)
+                      : !status.has_value();
+      });
+    }
+    for (auto& caller : callers) caller.join();
+    CHECK(told == 4);
+    CHECK(running.runtime->state() == (fails ? RuntimeState::kFailure : RuntimeState::kClosed));
+  }
+}
+
+TEST_CASE("runtime: the end of its environment dispatches what was accepted and lets go") {
+  const RuntimePtr runtime = MakeRuntime();
+  runtime->EndWithEnvironment();  // nothing to end yet
+  CHECK(runtime->state() == RuntimeState::kVirgin);
+  RunningRuntime running;
+  FedRecorder fed = running.Create("a");
+  for (int i = 0; i < 9; ++i) REQUIRE(fed.Offer(running.tick));
+  running.runtime->EndWithEnvironment();
+  CHECK(running.runtime->state() == RuntimeState::kClosed);
+  CHECK(running.runtime->let_go());
+  running.Free(fed);
+  CHECK(fed.recorder->ReadStats().dispatched == 9);
+  running.runtime->EndWithEnvironment();
+  CHECK_FALSE(running.runtime->Shutdown().has_value());
+}
+
+TEST_CASE("runtime: the thread keeps a runtime alive that nobody holds") {
+  std::weak_ptr<Runtime> watched;
+  {
+    const RuntimePtr runtime = MakeRuntime();
+    REQUIRE_FALSE(runtime->Start().has_value());
+    watched = runtime;
+  }
+  const RuntimePtr runtime = watched.lock();
+  REQUIRE(runtime != nullptr);
+  CHECK_FALSE(runtime->Shutdown().has_value());
+}
+
+TEST_CASE("runtime: two share nothing") {
+  RunningRuntime first;
+  RunningRuntime second;
+  const FedRecorder a = first.Create("a");
+  const FedRecorder b = second.Create("a");
+  CHECK(first.runtime->stats().thread_id != second.runtime->stats().thread_id);
+  REQUIRE_FALSE(first.runtime->Shutdown().has_value());
+  CHECK(b.recorder->state() == RecorderState::kRunning);
+}
+
+}  // namespace metrics_runtime::test

@@ -1,0 +1,91 @@
+import * as library from "metrics-runtime";
+import { describe, expect, test } from "vitest";
+
+/** A name that goes away breaks programs; one that comes is to be documented. */
+const NAMES = {
+  "runtime and recorder": [
+    "MetricsRecorder",
+    "MetricsRecorderState",
+    "MetricsRecorderWaitHandle",
+    "MetricsRuntime",
+    "MetricsRuntimeState",
+    "QueueOverflowPolicy",
+    "noopMetricsRecorder",
+  ],
+  events: ["boolean", "defineMetricEvent", "float64", "label", "oneOf", "uint32"],
+  metrics: ["Dimension", "MetricDefinition", "count", "defineMetric", "histogram", "sum", "upDown"],
+  errors: [
+    "LogContextUnableToLogError",
+    "MetricsRecorderDispatcherError",
+    "MetricsRecorderError",
+    "MetricsRecorderInvalidStateError",
+    "MetricsRecorderOnStartingHookFailedError",
+    "MetricsRecorderOnStoppedHookFailedError",
+    "MetricsRecorderQueueOverflowError",
+    "MetricsRecorderUnexpectedError",
+    "MetricsRuntimeError",
+    "MetricsRuntimeInvalidStateError",
+    "MetricsRuntimeLoopUnavailableError",
+    "MetricsRuntimeRecorderAlreadyExistsError",
+    "MetricsRuntimeRecorderError",
+    "MetricsRuntimeRecorderNotFoundError",
+    "MetricsRuntimeRecorderStartupError",
+    "MetricsRuntimeRecorderStopError",
+    "MetricsRuntimeShutdownError",
+    "MetricsRuntimeStartupError",
+    "MetricsRuntimeUnexpectedError",
+  ],
+};
+
+test("the package exports exactly the documented names", () => {
+  expect(Object.keys(library).sort()).toEqual(Object.values(NAMES).flat().sort());
+});
+
+describe("states and policies are frozen objects whose keys are their values", () => {
+  test.each([
+    [library.MetricsRuntimeState, "VIRGIN STARTING RUNNING STOPPING CLOSED FAILURE"],
+    [library.MetricsRecorderState, "VIRGIN STARTING RUNNING STOPPING STOPPED FAILURE"],
+    [library.QueueOverflowPolicy, "DROP RAISE_ERROR"],
+  ])("%o", (members, names) => {
+    expect(Object.keys(members)).toEqual(names.split(" "));
+    expect(Object.values(members)).toEqual(names.split(" "));
+    expect(Object.isFrozen(members)).toBe(true);
+  });
+});
+
+test("classes that users do not construct say so", () => {
+  const { MetricsRecorder } = library as unknown as { MetricsRecorder: new () => unknown };
+  expect(() => new MetricsRecorder()).toThrow("MetricsRuntime.createRecorder");
+});
+
+test("members are where the documentation has them", () => {
+  const membersOf = (from: { readonly prototype: object }) =>
+    Object.getOwnPropertyNames(from.prototype)
+      .filter((name) => name !== "constructor")
+      .sort();
+  expect(membersOf(library.MetricsRuntime)).toEqual([
+    "createRecorder",
+    "entityId",
+    "getRecorder",
+    "getStats",
+    "getStatus",
+    "listRecorderIds",
+    "shutdown",
+    "start",
+    "stopAndRemoveRecorder",
+    "stopRecorder",
+    "tryGetRecorder",
+  ]);
+  expect(membersOf(library.MetricsRecorder)).toEqual([
+    "emitter",
+    "getMetricSnapshots",
+    "getStats",
+    "getStatus",
+    "iterMetrics",
+    "registerEvent",
+    "registerMetric",
+    "start",
+    "stop",
+  ]);
+  expect(membersOf(library.MetricsRecorderWaitHandle)).toEqual(["then", "wait"]);
+});
