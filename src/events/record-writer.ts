@@ -186,13 +186,14 @@ export function makeObjectWriter(target: RecordTarget, codec: EventCodec): Objec
   return (values: Readonly<Record<string, unknown>>): boolean => {
     const { queue, fields } = writer;
     const { i32, f64, cursor } = queue;
+    const tail = i32[TAIL];
     let refused = 0;
     for (let index = 0; index < fields.length; index++) {
       const field = fields[index] as FieldCodec;
       refused |= putField(i32, f64, field, cursor, values[field.name]);
     }
-    // The cursor has moved when somebody gave the event a getter that registers events itself.
-    if (refused !== 0 || queue.cursor !== cursor) {
+    // The tail has moved when somebody gave the event a getter that registers events itself.
+    if (refused !== 0 || i32[TAIL] !== tail) {
       return writeSlowly(writer, readFields(fields, values));
     }
     return finishRecord(writer, queue, cursor);

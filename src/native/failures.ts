@@ -57,7 +57,10 @@ export function runtimeError(failure: NativeFailure, call: RuntimeCall = {}): Er
       return new MetricsRuntimeRecorderNotFoundError(recorderId);
     case "RECORDER_STATE":
     case "RECORDER_FAULT":
-      return new MetricsRuntimeRecorderStopError(recorderId, recorderError(failure, []));
+      return new MetricsRuntimeRecorderStopError(
+        recorderId,
+        recorderError(failure, [MetricsRecorderState.RUNNING]),
+      );
     case "OUT_OF_MEMORY":
       return new MetricsRuntimeUnexpectedError(new Error("the native side is out of memory"));
   }

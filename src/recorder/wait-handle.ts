@@ -1,7 +1,8 @@
 import { checkInteger } from "../errors/argument-checks.js";
 import type { NativeOperation } from "../native/boundary.js";
 import { recorderError } from "../native/failures.js";
-import type { MetricsRecorderError } from "./errors.js";
+import { MetricsRuntimeLoopUnavailableError } from "../runtime/errors.js";
+import { type MetricsRecorderError, MetricsRecorderUnexpectedError } from "./errors.js";
 import { MetricsRecorderState } from "./recorder-state.js";
 
 /** How a start or stop ended. Frozen. */
@@ -17,8 +18,9 @@ const EXPECTED_STATES = {
   STOP: [MetricsRecorderState.RUNNING],
 } as const;
 
-/** Between two looks at an operation that somebody awaits. */
+/** Between two looks at an operation that somebody awaits, and the most that such a wait takes. */
 const POLL_INTERVAL_MS = 1;
+const AWAIT_LIMIT_MS = 5_000;
 const LONGEST_WAIT_MS = 2 ** 31 - 1;
 
 /**
@@ -57,7 +59,11 @@ export class MetricsRecorderWaitHandle implements PromiseLike<MetricsRecorderOpe
     return this.#result;
   }
 
-  /** `await handle` waits without blocking; it keeps the process alive until the operation ends. */
+  /**
+   * `await handle` waits without blocking; it keeps the process alive until the operation ends, for
+   * at most 5 s: then the result is a failure, whose error has the cause
+   * `MetricsRuntimeLoopUnavailableError`, and the operation goes on.
+   */
   // biome-ignore lint/suspicious/noThenProperty: the handle is awaitable by contract
   then<Fulfilled = MetricsRecorderOperationResult, Rejected = never>(
     onfulfilled?:
@@ -70,23 +76,30 @@ export class MetricsRecorderWaitHandle implements PromiseLike<MetricsRecorderOpe
   }
 
   async #settle(): Promise<MetricsRecorderOperationResult> {
+    const begin = performance.now();
     for (;;) {
       const result = this.wait(0);
       if (result !== undefined) return result;
+      const waitedMs = performance.now() - begin;
+      if (waitedMs >= AWAIT_LIMIT_MS) {
+        const cause = new MetricsRuntimeLoopUnavailableError(waitedMs);
+        return this.#outcome(new MetricsRecorderUnexpectedError(cause));
+      }
       await new Promise((resolve) => setTimeout(resolve, POLL_INTERVAL_MS));
     }
+  }
+
+  #outcome(error: MetricsRecorderError | undefined): MetricsRecorderOperationResult {
+    return Object.freeze({ opName: this.#opName, success: error === undefined, error });
   }
 
   #look(limitMs: number): void {
     const failure = this.#operation.wait(limitMs);
     if (failure === false) return;
-    this.#result = Object.freeze({
-      opName: this.#opName,
-      success: failure === undefined,
-      error:
-        failure === undefined
-          ? undefined
-          : recorderError(failure, EXPECTED_STATES[this.#opName], this.#recorderId),
-    });
+    this.#result = this.#outcome(
+      failure === undefined
+        ? undefined
+        : recorderError(failure, EXPECTED_STATES[this.#opName], this.#recorderId),
+    );
   }
 }

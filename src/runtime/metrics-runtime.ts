@@ -133,6 +133,9 @@ export class MetricsRuntime {
       settings.queueMaxSize,
       queue.i32,
     );
+    if (failure?.kind === "OUT_OF_MEMORY") {
+      throw new MetricsRuntimeRecorderStartupError(recorderId, runtimeError(failure));
+    }
     if (failure !== undefined) throw runtimeError(failure, { recorderId });
     const recorder = new MetricsRecorder({
       recorderId,

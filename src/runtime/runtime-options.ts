@@ -22,8 +22,7 @@ export interface CreateRecorderOptions {
   readonly namespace?: string | undefined;
   /**
    * The most events that may be accepted and not yet dispatched, for each producing thread:
-   * 1 … 2^24. The memory reserved is 128 bytes for each event, used only as far as the queue fills.
-   * What happens to an event beyond it, `queueOverflowPolicy` says.
+   * 1 … 2^24. 128 bytes are reserved for each; see docs/how-it-works.md. What happens to an event beyond it, `queueOverflowPolicy` says.
    */
   readonly queueMaxSize?: number | undefined;
   readonly queueOverflowPolicy?: QueueOverflowPolicy | undefined;

@@ -67,8 +67,7 @@ TEST_CASE("event class registry: registers all of several classes or none") {
   CHECK(made.event_classes[1] == &known);
   CHECK(made.event_classes[0] == made.event_classes[2]);
   CHECK(made.event_classes[0] == classes.Find(1));
-  CHECK(classes.Register({{"twice", {}}, {"twice", Float64s(1)}}).refusal ==
-        Refusal::kOtherFields);
+  CHECK(classes.Register({{"twice", {}}, {"twice", Float64s(1)}}).refusal == Refusal::kOtherFields);
   CHECK(classes.Find(2) == nullptr);
 }
 

@@ -54,8 +54,7 @@ struct Outcome {
 // Everything the consumer needs; `done` is set after the last event was published.
 struct Race {
   explicit Race(uint32_t queue_max_size)
-      : producer(queue_max_size, [this] { bell.Ring(); }),
-        ring(producer.memory(), queue_max_size) {
+      : producer(queue_max_size, [this] { bell.Ring(); }), ring(producer.memory(), queue_max_size) {
     ring.WriteState(RecorderState::kRunning);
   }
 

@@ -130,7 +130,8 @@ TEST_CASE("event ring: keeps bound and order and counts where tail and head pass
       CAPTURE(wrap);
       CAPTURE(before);
       const uint32_t first = wrap - before;
-      OpenRing open(kSize, [] {}, first);
+      OpenRing open(
+          kSize, [] {}, first);
       uint32_t accepted = 0;
       for (uint32_t lap = 0; lap < 5; ++lap) {
         std::vector<double> offered;
@@ -186,8 +187,8 @@ TEST_CASE("event ring: does not believe a head that the producer wrote") {
 }
 
 TEST_CASE("event ring: refuses a record of an unknown class and stops in front of it") {
-  for (const uint32_t id : {3u, EventClassRegistry::kMaxClasses - 1,
-                            EventClassRegistry::kMaxClasses, 0xffff'ffffu}) {
+  for (const uint32_t id :
+       {3u, EventClassRegistry::kMaxClasses - 1, EventClassRegistry::kMaxClasses, 0xffff'ffffu}) {
     CAPTURE(id);
     OpenRing open(8);
     REQUIRE(open.producer.Offer(open.small, {1}) == Offered::kAccepted);
@@ -251,9 +252,8 @@ TEST_CASE("event ring: asks for a drain when half full and again only after a dr
   CHECK(open.producer.Offer(open.small, {1}) == Offered::kDropped);
   CHECK(wakes == 1);
   // Once the drain has begun, what is published may be too late for it: so it must be asked again.
-  (void)open.Drain([&](auto&, auto&) {
-    CHECK(open.producer.Offer(open.small, {1}) == Offered::kDropped);
-  });
+  (void)open.Drain(
+      [&](auto&, auto&) { CHECK(open.producer.Offer(open.small, {1}) == Offered::kDropped); });
   CHECK(wakes == 2);
 }
 

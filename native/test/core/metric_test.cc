@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <array>
+
 #include "support/fields.h"
 #include "support/value_text.h"
 

@@ -32,8 +32,7 @@ TEST_CASE("value writer: writes each kind of value as its header describes") {
   CHECK(Written([](ValueWriter& writer) { writer.Null(); }) == Bytes({0}));
   CHECK(Written([](ValueWriter& writer) { writer.Number(1.0); }) ==
         Bytes({1, 0, 0, 0, 0, 0, 0, 0xf0, 0x3f}));
-  CHECK(Written([](ValueWriter& writer) { writer.Number(std::optional<double>()); }) ==
-        Bytes({0}));
+  CHECK(Written([](ValueWriter& writer) { writer.Number(std::optional<double>()); }) == Bytes({0}));
   CHECK(Written([](ValueWriter& writer) { writer.Number(std::optional(1.0)); }) ==
         Bytes({1, 0, 0, 0, 0, 0, 0, 0xf0, 0x3f}));
   CHECK(Written([](ValueWriter& writer) { writer.String("hé"); }) ==

@@ -64,8 +64,8 @@ void FightForIds(Runtime& runtime, Remains& remains, std::mt19937& random) {
     case 0: {
       auto producer = std::make_shared<RingProducer>(4u);
       auto created = runtime.CreateRecorder(id, 4, producer->memory());
-      remains.Expect(Expected(StatusOf(created), {Kind::kAlreadyExists, Kind::kRuntimeState,
-                                                  Kind::kLoopUnavailable}));
+      remains.Expect(Expected(StatusOf(created),
+                              {Kind::kAlreadyExists, Kind::kRuntimeState, Kind::kLoopUnavailable}));
       if (Succeeded(created)) {
         ++remains.created;
         remains.Keep({std::move(producer), std::get<Runtime::RecorderPtr>(created)});
@@ -88,9 +88,9 @@ void FightForIds(Runtime& runtime, Remains& remains, std::mt19937& random) {
       break;
     }
     case 4:
-      remains.Expect(Expected(runtime.StopRecorder(id),
-                              {Kind::kNotFound, Kind::kRuntimeState, Kind::kLoopUnavailable,
-                               Kind::kRecorderState}));
+      remains.Expect(Expected(
+          runtime.StopRecorder(id),
+          {Kind::kNotFound, Kind::kRuntimeState, Kind::kLoopUnavailable, Kind::kRecorderState}));
       break;
     default:
       (void)runtime.RecorderIds();
@@ -102,15 +102,14 @@ void FightForIds(Runtime& runtime, Remains& remains, std::mt19937& random) {
 // events are offered; a shutdown by another thread comes between.
 void LiveALife(RunningRuntime& running, Remains& remains, std::mt19937& random,
                const std::string& id, std::shared_mutex& feeding) {
-  auto producer =
-      std::make_shared<RingProducer>(16u, [&running] { running.runtime->Wake(); });
+  auto producer = std::make_shared<RingProducer>(16u, [&running] { running.runtime->Wake(); });
   auto created = running.runtime->CreateRecorder(id, 16, producer->memory());
   remains.Expect(Expected(StatusOf(created), kEnding));
   if (!Succeeded(created)) return;
   FedRecorder fed{std::move(producer), std::get<Runtime::RecorderPtr>(created)};
   const Status registered = running.runtime->RegisterMetric(fed.recorder, running.Ticks("m"));
-  remains.Expect(Expected(
-      registered, {Kind::kRuntimeState, Kind::kLoopUnavailable, Kind::kRecorderState}));
+  remains.Expect(
+      Expected(registered, {Kind::kRuntimeState, Kind::kLoopUnavailable, Kind::kRecorderState}));
   if (registered.has_value()) {
     remains.Keep(std::move(fed));
     return;

@@ -136,8 +136,7 @@ TEST_CASE("runtime: a snapshot has every event that its caller registered before
   REQUIRE_FALSE(running.runtime->RegisterMetric(fed.recorder, running.Ticks("m")).has_value());
   for (int i = 1; i <= 200; ++i) {
     REQUIRE(fed.Offer(running.tick));
-    REQUIRE(running.Snapshots(fed.recorder) ==
-            "{\"m\": {\"total\": " + std::to_string(i) + "}}");
+    REQUIRE(running.Snapshots(fed.recorder) == "{\"m\": {\"total\": " + std::to_string(i) + "}}");
   }
 }
 
@@ -197,8 +196,8 @@ TEST_CASE("runtime: a stopped recorder starts again with what it had counted") {
   REQUIRE_FALSE(running.runtime->RegisterMetric(fed.recorder, running.Ticks("m")).has_value());
   REQUIRE(fed.Offer(running.tick));
   REQUIRE_FALSE(running.runtime->StopRecorder("a").has_value());
-  CHECK(Has(running.runtime->RegisterMetric(fed.recorder, running.Ticks("n")),
-            Kind::kRecorderState));
+  CHECK(
+      Has(running.runtime->RegisterMetric(fed.recorder, running.Ticks("n")), Kind::kRecorderState));
   REQUIRE(Ends(running.runtime->BeginStart(fed.recorder)));
   CHECK(fed.recorder->state() == RecorderState::kRunning);
   REQUIRE(fed.Offer(running.tick));

@@ -95,9 +95,8 @@ TEST_SUITE("slow") {
         const auto created = runtime.CreateRecorder("new", 4, unused.memory());
         CHECK(GaveUpInTime(std::get<Failure>(created)));
       });
-      std::thread snapshots([&] {
-        CHECK(GaveUpInTime(std::get<Failure>(runtime.Snapshots(stays.recorder))));
-      });
+      std::thread snapshots(
+          [&] { CHECK(GaveUpInTime(std::get<Failure>(runtime.Snapshots(stays.recorder)))); });
       Runtime::Removal removal;
       std::thread remove([&] { removal = runtime.StopAndRemoveRecorder("leaves"); });
 

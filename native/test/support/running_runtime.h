@@ -52,8 +52,7 @@ class RunningRuntime {
   RunningRuntime& operator=(const RunningRuntime&) = delete;
 
   FedRecorder Create(const std::string& id, uint32_t queue_max_size = 100) {
-    auto producer =
-        std::make_shared<RingProducer>(queue_max_size, [this] { runtime->Wake(); });
+    auto producer = std::make_shared<RingProducer>(queue_max_size, [this] { runtime->Wake(); });
     held_.push_back(producer);
     auto created = runtime->CreateRecorder(id, queue_max_size, producer->memory());
     REQUIRE(Succeeded(created));
