@@ -1,5 +1,7 @@
 #include "core/event_ring.h"
 
+#include <algorithm>
+
 namespace metrics_runtime {
 
 EventRing::EventRing(std::byte* memory, uint32_t queue_max_size) noexcept
@@ -27,7 +29,8 @@ RingCounts EventRing::Read() const noexcept {
   // dispatched before tail: the tail then read is never behind it. acquire: pairs with Release.
   counts.dispatched = LoadAcquire(&dispatched_);
   const uint32_t tail = LoadAcquire(Word(RingLayout::kTailOffset));
-  counts.pending = tail - HeadAt(counts.dispatched);
+  // No more than the bound: this thread may have slept between the two, or the tail be garbage.
+  counts.pending = std::min(tail - HeadAt(counts.dispatched), queue_max_size_);
   const auto count_at = [this](size_t offset) {
     const double value = LoadRelaxed(reinterpret_cast<const double*>(memory_ + offset));
     // Only a producer that breaks the protocol writes anything else here.

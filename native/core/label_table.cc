@@ -7,8 +7,9 @@ uint32_t LabelTable::Intern(std::string_view value) {
   const std::lock_guard lock(mutex_);
   if (const auto found = ids_.find(value); found != ids_.end()) return found->second;
   if (counted_ >= max_values_) return kOverflowId;
+  const uint32_t id = Add(value);
   ++counted_;
-  return Add(value);
+  return id;
 }
 
 uint32_t LabelTable::InternNamed(std::string_view value) {
@@ -21,7 +22,12 @@ uint32_t LabelTable::InternNamed(std::string_view value) {
 uint32_t LabelTable::Add(std::string_view value) {
   values_.emplace_back(value);
   const auto id = static_cast<uint32_t>(values_.size());
-  ids_.emplace(values_.back(), id);
+  try {
+    ids_.emplace(values_.back(), id);
+  } catch (...) {
+    values_.pop_back();
+    throw;
+  }
   return id;
 }
 

@@ -151,9 +151,10 @@ void LoopThread::Turn() noexcept {
 }
 
 void LoopThread::OnTimer() noexcept {
-  const uint64_t before = counters_.events.load(std::memory_order_relaxed);
   Turn();
-  const bool moved = counters_.events.load(std::memory_order_relaxed) != before;
+  // Since the timer fired last: turns that a wake or a command caused count too.
+  const uint64_t events = counters_.events.load(std::memory_order_relaxed);
+  const bool moved = std::exchange(events_at_timer_, events) != events;
   if (uv_is_closing(reinterpret_cast<uv_handle_t*>(&timer_))) return;
   ArmTimer(moved ? kHousekeepingMs : std::min(interval_ms_ * 2, kHousekeepingMaxMs));
 }

@@ -113,6 +113,7 @@ class LoopThread {
   uv_async_t wake_{};
   uv_timer_t timer_{};
   uint64_t interval_ms_ = kHousekeepingMs;
+  uint64_t events_at_timer_ = 0;
   bool quitting_ = false;
 };
 

@@ -43,8 +43,12 @@ Status Runtime::Start() {
     if (found == RuntimeState::kRunning) return std::nullopt;
     return InState(found);
   }
-  const auto refused =
-      loop_thread_.Start(FitThreadName(namespace_), kCallLimitNs, shared_from_this());
+  std::optional<LoopThread::StartFailure> refused;
+  try {
+    refused = loop_thread_.Start(FitThreadName(namespace_), kCallLimitNs, shared_from_this());
+  } catch (...) {
+    refused = LoopThread::StartFailure{.uv_error = UV_ENOMEM, .syscall = "uv_thread_create"};
+  }
   if (refused.has_value()) {
     state_.store(RuntimeState::kFailure);
     return Failure{.kind = Failure::Kind::kStartup,
@@ -78,7 +82,12 @@ Status Runtime::Shutdown() {
     (void)shared->Wait(UvCondition::kForever);
     return shared->failure();
   }
-  Status status = ShutDownFromRunning();
+  Status status;
+  try {
+    status = ShutDownFromRunning();
+  } catch (...) {  // whoever else waits is told, whatever happens
+    status = Failure{.kind = Failure::Kind::kShutdown};
+  }
   state_.store(status.has_value() ? RuntimeState::kFailure : RuntimeState::kClosed);
   mine->Settle(status);
   return status;
@@ -91,6 +100,7 @@ Status Runtime::ShutDownFromRunning() {
   if (const Status not_taken = Call(end)) {
     // Whenever the loop comes back to life it is to end.
     loop_thread_.Post(std::make_shared<Command>(end));
+    (void)loop_thread_.Join(0);  // nobody will: it frees itself
     return Failure{.kind = Failure::Kind::kShutdown, .waited_ms = not_taken->waited_ms};
   }
   if (!loop_thread_.Join(kJoinLimitNs)) {
@@ -168,9 +178,14 @@ uint64_t Runtime::Drain() noexcept {
 }
 
 Status Runtime::Call(std::function<void()> work, uint64_t limit_ns) {
-  const auto command = std::make_shared<Command>(std::move(work));
   const uint64_t begin = uv_hrtime();
-  loop_thread_.Post(command);
+  std::shared_ptr<Command> command;
+  try {
+    command = std::make_shared<Command>(std::move(work));
+    loop_thread_.Post(command);
+  } catch (...) {
+    return Failure{.kind = Failure::Kind::kOutOfMemory};
+  }
   switch (command->Wait(limit_ns)) {
     case Command::Outcome::kRan:
       return std::nullopt;
@@ -211,8 +226,8 @@ Status Runtime::ExpectRunning() const {
 Result<Runtime::RecorderPtr> Runtime::CreateRecorder(const std::string& id, uint32_t queue_max_size,
                                                      std::byte* ring_memory) {
   if (const Status wrong = ExpectRunning()) return *wrong;
-  if (!recorders_.Reserve(id)) return Failure{.kind = Failure::Kind::kAlreadyExists};
   auto recorder = std::make_shared<Recorder>(id, queue_max_size);
+  if (!recorders_.Reserve(id)) return Failure{.kind = Failure::Kind::kAlreadyExists};
   const Status failed = Call([this, recorder, ring_memory] {
     recorder->AttachRing(std::make_unique<EventRing>(ring_memory, recorder->queue_max_size()));
     live_.push_back(recorder);
@@ -255,9 +270,11 @@ Runtime::Removal Runtime::StopAndRemoveRecorder(const std::string& id) {
   if (Status wrong = ExpectRunning()) return {.failure = std::move(wrong)};
   RecorderPtr recorder = recorders_.BeginRemoval(id);
   if (recorder == nullptr) return {.failure = Failure{.kind = Failure::Kind::kNotFound}};
+  const uint64_t begin = uv_hrtime();
   Status failure = StopAndWait(recorder);
   const auto end = [this, recorder] { EndRecorder(recorder); };
-  const Status not_ended = Call(end);
+  // One limit for both.
+  const Status not_ended = Call(end, kCallLimitNs - std::min(kCallLimitNs, uv_hrtime() - begin));
   // Not taken by the loop; but a shutdown that came first has ended the recorder all the same.
   const bool let_go = recorder->let_go();
   if (!let_go) {
@@ -326,7 +343,11 @@ std::shared_ptr<Operation> Runtime::Begin(const RecorderPtr& recorder, Operation
     operations_.insert_or_assign(recorder.get(), operation);
   }
   const auto finish = [this, recorder, operation, through, to] {
-    Settle(recorder, operation, FinishTransition(recorder, through, to));
+    try {
+      Settle(recorder, operation, FinishTransition(recorder, through, to));
+    } catch (...) {  // whoever waits is told, whatever happens
+      Settle(recorder, operation, Failure{.kind = Failure::Kind::kOutOfMemory});
+    }
   };
   // When the loop ends first, the shutdown that ended it has stopped the recorder.
   const auto refused = [this, recorder, operation, to] {
@@ -334,7 +355,12 @@ std::shared_ptr<Operation> Runtime::Begin(const RecorderPtr& recorder, Operation
            recorder->state() == to ? std::nullopt
                                    : Status(Failure{.kind = Failure::Kind::kLoopUnavailable}));
   };
-  loop_thread_.Post(std::make_shared<Command>(finish, refused));
+  try {
+    loop_thread_.Post(std::make_shared<Command>(finish, refused));
+  } catch (...) {
+    (void)recorder->Transition(through, from);
+    Settle(recorder, operation, Failure{.kind = Failure::Kind::kOutOfMemory});
+  }
   return operation;
 }
 
