@@ -18,7 +18,9 @@
       "native/runtime/current_thread.cc",
       "native/runtime/loop_thread.cc",
       "native/runtime/operation.cc",
-      "native/runtime/runtime.cc"
+      "native/runtime/runtime.cc",
+      "native/runtime/runtime_operations.cc",
+      "native/runtime/runtime_recorders.cc"
     ],
     "metrics_runtime_binding_sources": [
       "native/binding/addon.cc",

@@ -87,6 +87,8 @@ class Runtime final : public std::enable_shared_from_this<Runtime>, private Loop
   [[nodiscard]] Result<std::vector<std::byte>> Snapshots(const RecorderPtr& recorder);
 
  private:
+  static constexpr double kNsPerMs = 1e6;
+
   uint64_t Drain() noexcept override;
 
   // Runs `work` on the runtime thread and waits for it.
