@@ -262,7 +262,7 @@ TEST_CASE("loop thread: one that comes after the limit of the start frees what i
     served.reset();
     REQUIRE(Eventually([&] { return watched.expired(); }));
   }
-  CHECK(Eventually([&] { return ThreadCount() == threads; }));
+  CHECK(Eventually([&] { return ThreadCount() <= threads; }));
   CHECK(OpenFileCount() == files);
 }
 
@@ -279,7 +279,7 @@ TEST_CASE("loop thread: says which system call was refused and leaves no thread 
   }
   CHECK(served->loop.ended());
   CHECK(served.use_count() == 1);
-  CHECK(Eventually([&] { return ThreadCount() == threads; }));
+  CHECK(Eventually([&] { return ThreadCount() <= threads; }));
 }
 
 TEST_CASE("loop thread: holds its owner as long as it runs and no longer") {
