@@ -4,16 +4,10 @@
  * every 64 events, a look at the head and from half full on a wake. No check of any value, no
  * state, no choice between fields or classes.
  */
-import { loadAddon } from "./internals.js";
+import { loadAddon, loadRingLayout } from "./internals.js";
 
-/** Where the words are; see native/core/ring_layout.h. */
-const TAIL = 0;
-const HEAD = 16;
-const WAKE = 32;
-const FIRST_RECORD = 24;
+const { TAIL, HEAD, WAKE, RECORDS, MAX_RECORD_WORDS, ringBytes } = loadRingLayout();
 const RECORD_WORDS = 2;
-const LONGEST_RECORD_WORDS = 16;
-
 const LOOK_EVERY = 64;
 
 export interface RawRing {
@@ -63,8 +57,7 @@ export function openDrainedRing(events: number, classes: number): RawRing {
 }
 
 function allocate(events: number) {
-  const words = FIRST_RECORD + (events + 2) * LONGEST_RECORD_WORDS;
-  const memory = new SharedArrayBuffer(words * 8);
+  const memory = new SharedArrayBuffer(ringBytes(events));
   return { i32: new Int32Array(memory), f64: new Float64Array(memory) };
 }
 
@@ -74,8 +67,8 @@ function makeWrite(
   events: number,
   wake: () => void,
 ): RawRing["write"] {
-  const wrapAfter = f64.length - LONGEST_RECORD_WORDS;
-  let cursor = FIRST_RECORD;
+  const wrapAfter = f64.length - MAX_RECORD_WORDS;
+  let cursor = RECORDS;
   let tail = 0;
   const look = (): void => {
     let pending = (tail - Atomics.load(i32, HEAD)) | 0;
@@ -87,7 +80,7 @@ function makeWrite(
     i32[(cursor << 1) + 1] = a;
     f64[cursor + 1] = b;
     const next = cursor + RECORD_WORDS;
-    cursor = next > wrapAfter ? FIRST_RECORD : next;
+    cursor = next > wrapAfter ? RECORDS : next;
     tail = (tail + 1) | 0;
     i32[TAIL] = tail;
     if ((tail & (LOOK_EVERY - 1)) === 0) look();

@@ -24,11 +24,6 @@ export class EventCodecs {
     return this.#codecs.get(definition) ?? this.#make([definition], definition);
   }
 
-  /** Whether {@link of} has been asked for the class before. */
-  has(definition: EventDefinition): boolean {
-    return this.#codecs.has(definition);
-  }
-
   /**
    * Makes the codecs of all these classes or, when one is refused, of none.
    *

@@ -2,7 +2,6 @@
 
 #include <doctest/doctest.h>
 
-#include <algorithm>
 #include <atomic>
 #include <memory>
 #include <string>
@@ -13,7 +12,6 @@
 #include "support/open_file_limit.h"
 #include "support/process.h"
 #include "support/running_runtime.h"
-#include "support/sanitizers.h"
 
 namespace metrics_runtime::test {
 
@@ -108,179 +106,6 @@ TEST_CASE("runtime: two hundred starts and shutdowns leave neither threads nor f
   // The kernel lists a joined thread for a moment longer.
   CHECK(Eventually([&] { return ThreadCount() <= threads; }));
   CHECK(OpenFileCount() == files);
-}
-
-TEST_CASE("runtime: gives a recorder that runs and stands in the registry under its id") {
-  RunningRuntime running;
-  const FedRecorder b = running.Create("b");
-  const FedRecorder a = running.Create("a");
-  CHECK(b.recorder->state() == RecorderState::kRunning);
-  CHECK(b.producer->open());
-  CHECK(std::get<Runtime::RecorderPtr>(running.runtime->FindRecorder("b")) == b.recorder);
-  CHECK(std::get<std::vector<std::string>>(running.runtime->RecorderIds()) ==
-        std::vector<std::string>{"b", "a"});
-  CHECK(Has(running.runtime->FindRecorder("c"), Kind::kNotFound));
-}
-
-TEST_CASE("runtime: refuses an id that is taken and touches nothing of either recorder") {
-  RunningRuntime running;
-  FedRecorder fed = running.Create("a");
-  RingProducer other(10);
-  CHECK(Has(running.runtime->CreateRecorder("a", 10, other.memory()), Kind::kAlreadyExists));
-  CHECK_FALSE(other.open());
-  CHECK(fed.Offer(running.tick));
-  CHECK(std::get<Runtime::RecorderPtr>(running.runtime->FindRecorder("a")) == fed.recorder);
-}
-
-TEST_CASE("runtime: a snapshot has every event that its caller registered before") {
-  RunningRuntime running;
-  FedRecorder fed = running.Create("a");
-  REQUIRE_FALSE(running.runtime->RegisterMetric(fed.recorder, running.Ticks("m")).has_value());
-  for (int i = 1; i <= 200; ++i) {
-    REQUIRE(fed.Offer(running.tick));
-    REQUIRE(running.Snapshots(fed.recorder) == "{\"m\": {\"total\": " + std::to_string(i) + "}}");
-  }
-}
-
-TEST_CASE("runtime: a metric has the events registered after it and none from before") {
-  RunningRuntime running;
-  FedRecorder fed = running.Create("a");
-  REQUIRE_FALSE(running.runtime->RegisterMetric(fed.recorder, running.Ticks("first")).has_value());
-  REQUIRE(fed.Offer(running.tick));
-  REQUIRE_FALSE(running.runtime->RegisterMetric(fed.recorder, running.Ticks("second")).has_value());
-  REQUIRE(fed.Offer(running.tick));
-  CHECK(running.Snapshots(fed.recorder) ==
-        "{\"first\": {\"total\": 2}, \"second\": {\"total\": 1}}");
-}
-
-TEST_CASE("runtime: a flush dispatches what was registered and changes no state") {
-  RunningRuntime running;
-  FedRecorder fed = running.Create("a");
-  REQUIRE(fed.Offer(running.tick));
-  running.runtime->Flush();
-  CHECK(fed.recorder->ReadStats().dispatched == 1);
-  CHECK(running.runtime->state() == RuntimeState::kRunning);
-  CHECK(fed.Offer(running.tick));
-}
-
-TEST_CASE("runtime: a full queue is drained without any other call") {
-  RunningRuntime running;
-  FedRecorder fed = running.Create("a", 8);
-  const uint64_t wake_ups = running.runtime->stats().wake_ups;
-  for (int i = 0; i < 1'000; ++i) {
-    REQUIRE(Eventually([&] { return fed.Offer(running.tick); }));
-  }
-  CHECK(running.runtime->stats().wake_ups > wake_ups);
-  CHECK(running.runtime->stats().deepest_queue <= 8);
-  running.runtime->Flush();
-  CHECK(running.runtime->stats().events_drained == 1'000);
-}
-
-TEST_CASE("runtime: a stop refuses events at once and dispatches all that were accepted") {
-  RunningRuntime running;
-  FedRecorder fed = running.Create("a");
-  for (int i = 0; i < 50; ++i) REQUIRE(fed.Offer(running.tick));
-  const auto stop = running.runtime->BeginStop(fed.recorder);
-  CHECK_FALSE(fed.producer->open());
-  REQUIRE(Ends(stop));
-  CHECK(fed.recorder->state() == RecorderState::kStopped);
-  CHECK(fed.recorder->ReadStats().dispatched == 50);
-  const auto again = running.runtime->BeginStop(fed.recorder);
-  REQUIRE(again->Wait(0));
-  REQUIRE(Has(again->failure(), Kind::kRecorderState));
-  CHECK(again->failure()->recorder_state == RecorderState::kStopped);
-  CHECK_FALSE(running.runtime->StopRecorder("a").has_value());
-}
-
-TEST_CASE("runtime: a stopped recorder starts again with what it had counted") {
-  RunningRuntime running;
-  FedRecorder fed = running.Create("a");
-  REQUIRE_FALSE(running.runtime->RegisterMetric(fed.recorder, running.Ticks("m")).has_value());
-  REQUIRE(fed.Offer(running.tick));
-  REQUIRE_FALSE(running.runtime->StopRecorder("a").has_value());
-  CHECK(
-      Has(running.runtime->RegisterMetric(fed.recorder, running.Ticks("n")), Kind::kRecorderState));
-  REQUIRE(Ends(running.runtime->BeginStart(fed.recorder)));
-  CHECK(fed.recorder->state() == RecorderState::kRunning);
-  REQUIRE(fed.Offer(running.tick));
-  CHECK(running.Snapshots(fed.recorder) == "{\"m\": {\"total\": 2}}");
-  const auto again = running.runtime->BeginStart(fed.recorder);
-  CHECK(Has(again->failure(), Kind::kRecorderState));
-}
-
-TEST_CASE("runtime: a start or stop begun the moment the one before took effect ends too") {
-  RunningRuntime running;
-  const FedRecorder fed = running.Create("a");
-  const auto reaches = [&](RecorderState state) {
-    const auto end = std::chrono::steady_clock::now() + kPatience;
-    while (fed.recorder->state() != state) {
-      if (std::chrono::steady_clock::now() > end) return false;
-    }
-    return true;
-  };
-  const uint64_t rounds = Rounds(300);
-  for (uint64_t i = 0; i < rounds; ++i) {
-    const auto stop = running.runtime->BeginStop(fed.recorder);
-    REQUIRE(reaches(RecorderState::kStopped));
-    const auto start = running.runtime->BeginStart(fed.recorder);
-    REQUIRE(reaches(RecorderState::kRunning));
-    REQUIRE(Ends(stop));
-    // The next stop comes as early after the start.
-    if (i % 2 == 0) REQUIRE(Ends(start));
-  }
-}
-
-TEST_CASE("runtime: stopping a recorder by its id right after its start was asked for succeeds") {
-  RunningRuntime running;
-  const FedRecorder fed = running.Create("a");
-  const uint64_t rounds = Rounds(1'000);
-  for (uint64_t i = 0; i < rounds; ++i) {
-    REQUIRE_FALSE(running.runtime->StopRecorder("a").has_value());
-    const auto start = running.runtime->BeginStart(fed.recorder);
-    REQUIRE_FALSE(running.runtime->StopRecorder("a").has_value());
-    REQUIRE(Ends(start));
-    REQUIRE(fed.recorder->state() == RecorderState::kStopped);
-  }
-}
-
-TEST_CASE("runtime: a removed recorder is let go and stays readable and never starts again") {
-  RunningRuntime running;
-  FedRecorder fed = running.Create("a");
-  REQUIRE_FALSE(running.runtime->RegisterMetric(fed.recorder, running.Ticks("m")).has_value());
-  for (int i = 0; i < 5; ++i) REQUIRE(fed.Offer(running.tick));
-  const Runtime::Removal removal = running.runtime->StopAndRemoveRecorder("a");
-  CHECK(removal.recorder == fed.recorder);
-  CHECK(removal.let_go);
-  CHECK_FALSE(removal.failure.has_value());
-  CHECK_FALSE(fed.producer->open());
-  running.Free(fed);
-  CHECK(fed.recorder->ReadStats().dispatched == 5);
-  CHECK(running.Snapshots(fed.recorder) == "{\"m\": {\"total\": 5}}");
-  CHECK(Has(running.runtime->BeginStart(fed.recorder)->failure(), Kind::kNotFound));
-  CHECK(Has(running.runtime->StopRecorder("a"), Kind::kNotFound));
-  CHECK(Has(running.runtime->StopAndRemoveRecorder("a").failure, Kind::kNotFound));
-  const FedRecorder next = running.Create("a");
-  CHECK(next.recorder != fed.recorder);
-}
-
-TEST_CASE("runtime: of many that remove one recorder one gets it and the others do not find it") {
-  RunningRuntime running;
-  for (int round = 0; round < 50; ++round) {
-    const FedRecorder fed = running.Create("a");
-    std::atomic<int> removed{0};
-    std::atomic<int> not_found{0};
-    std::vector<std::thread> removers;
-    for (int i = 0; i < 3; ++i) {
-      removers.emplace_back([&] {
-        const auto removal = running.runtime->StopAndRemoveRecorder("a");
-        removed += removal.recorder == fed.recorder && !removal.failure.has_value();
-        not_found += Has(removal.failure, Kind::kNotFound);
-      });
-    }
-    for (auto& remover : removers) remover.join();
-    REQUIRE(removed == 1);
-    REQUIRE(not_found == 2);
-  }
 }
 
 TEST_CASE("runtime: a shutdown dispatches what was accepted and what it served stays readable") {
