@@ -212,6 +212,11 @@ Status Runtime::Inspect(std::function<void()> work) {
   return std::nullopt;
 }
 
+Failure Runtime::NotFound() const {
+  Status ended = ExpectRunning();
+  return ended.has_value() ? *std::move(ended) : Failure{.kind = Failure::Kind::kNotFound};
+}
+
 Status Runtime::ExpectRunning() const {
   const RuntimeState now = state();
   if (now != RuntimeState::kRunning) return InState(now);

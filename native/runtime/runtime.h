@@ -103,6 +103,8 @@ class Runtime final : public std::enable_shared_from_this<Runtime>, private Loop
                                                  RecorderState to);
   // The start or stop under way; nullptr when there is none.
   [[nodiscard]] std::shared_ptr<Operation> OperationOf(const RecorderPtr& recorder);
+  // Why a recorder is not in the registry: a shutdown that began meanwhile may have removed it.
+  [[nodiscard]] Failure NotFound() const;
   [[nodiscard]] Status ExpectRunning() const;
   void Settle(const RecorderPtr& recorder, const std::shared_ptr<Operation>& operation,
               Status status);

@@ -33,7 +33,7 @@ Result<Runtime::RecorderPtr> Runtime::CreateRecorder(const std::string& id, uint
 Result<Runtime::RecorderPtr> Runtime::FindRecorder(const std::string& id) const {
   if (const Status wrong = ExpectRunning()) return *wrong;
   RecorderPtr found = recorders_.Find(id);
-  if (found == nullptr) return Failure{.kind = Failure::Kind::kNotFound};
+  if (found == nullptr) return NotFound();
   return found;
 }
 
@@ -45,14 +45,14 @@ Result<std::vector<std::string>> Runtime::RecorderIds() const {
 Status Runtime::StopRecorder(const std::string& id) {
   if (const Status wrong = ExpectRunning()) return wrong;
   const RecorderPtr recorder = recorders_.Find(id);
-  if (recorder == nullptr) return Failure{.kind = Failure::Kind::kNotFound};
+  if (recorder == nullptr) return NotFound();
   return StopAndWait(recorder);
 }
 
 Runtime::Removal Runtime::StopAndRemoveRecorder(const std::string& id) {
   if (Status wrong = ExpectRunning()) return {.failure = std::move(wrong)};
   RecorderPtr recorder = recorders_.BeginRemoval(id);
-  if (recorder == nullptr) return {.failure = Failure{.kind = Failure::Kind::kNotFound}};
+  if (recorder == nullptr) return {.failure = NotFound()};
   const uint64_t begin = uv_hrtime();
   Status failure = StopAndWait(recorder);
   const auto end = [this, recorder] { EndRecorder(recorder); };

@@ -6,6 +6,7 @@
 #include <mutex>
 #include <random>
 #include <shared_mutex>
+#include <source_location>
 #include <string>
 #include <thread>
 #include <vector>
@@ -41,9 +42,13 @@ struct Remains {
   std::vector<std::shared_ptr<Operation>> operations;
   std::atomic<int> created{0};
   std::atomic<int> removed{0};
-  std::atomic<int> unexpected{0};
+  std::string unexpected;  // where something was not as expected
 
-  void Expect(bool holds) { unexpected += !holds; }
+  void Expect(bool holds, std::source_location where = std::source_location::current()) {
+    if (holds) return;
+    const std::lock_guard lock(mutex);
+    unexpected += " line " + std::to_string(where.line());
+  }
   void Keep(FedRecorder recorder) {
     const std::lock_guard lock(mutex);
     recorders.push_back(std::move(recorder));
@@ -167,7 +172,7 @@ void Rampage(RunningRuntime& running, Remains& remains, uint64_t steps, uint32_t
 // Nothing is under way and the memory of every ring has gone: what is left must be at rest.
 void CheckAtRest(RunningRuntime& running, Remains& remains) {
   CHECK(running.runtime->let_go());
-  CHECK(remains.unexpected == 0);
+  CHECK(remains.unexpected == "");
   for (const auto& operation : remains.operations) REQUIRE(operation->Wait(kPatienceNs));
   for (FedRecorder& fed : remains.recorders) {
     fed.producer.reset();
