@@ -23,22 +23,24 @@ void ValueWriter::Number(std::optional<double> value) {
 
 void ValueWriter::String(std::string_view value) {
   Put(Tag::kString);
-  Key(value);
+  PutText(value);
 }
 
 void ValueWriter::Array(size_t count) {
   Put(Tag::kArray);
-  PutLength(count);
+  PutU32(count);
 }
 
 void ValueWriter::Object(size_t count) {
   Put(Tag::kObject);
-  PutLength(count);
+  PutU32(count);
 }
 
-void ValueWriter::Key(std::string_view key) {
-  PutLength(key.size());
-  Put(key.data(), key.size());
+void ValueWriter::Key(std::string_view key) { PutText(key); }
+
+std::vector<std::byte> ValueWriter::Take() {
+  texts_.clear();
+  return std::exchange(bytes_, {});
 }
 
 void ValueWriter::Put(Tag tag) { bytes_.push_back(static_cast<std::byte>(tag)); }
@@ -48,9 +50,18 @@ void ValueWriter::Put(const void* from, size_t size) {
   bytes_.insert(bytes_.end(), bytes, bytes + size);
 }
 
-void ValueWriter::PutLength(size_t length) {
-  const auto written = static_cast<uint32_t>(length);
+void ValueWriter::PutU32(size_t value) {
+  const auto written = static_cast<uint32_t>(value);
   Put(&written, sizeof written);
+}
+
+void ValueWriter::PutText(std::string_view text) {
+  const auto known = texts_.find(text);
+  if (known != texts_.end()) return PutU32(known->second);
+  PutU32(texts_.size());
+  PutU32(text.size());
+  Put(text.data(), text.size());
+  texts_.emplace(text, texts_.size());
 }
 
 }  // namespace metrics_runtime

@@ -36,13 +36,27 @@ TEST_CASE("value writer: writes each kind of value as its header describes") {
   CHECK(Written([](ValueWriter& writer) { writer.Number(std::optional(1.0)); }) ==
         Bytes({1, 0, 0, 0, 0, 0, 0, 0xf0, 0x3f}));
   CHECK(Written([](ValueWriter& writer) { writer.String("hé"); }) ==
-        Bytes({2, 3, 0, 0, 0, 'h', 0xc3, 0xa9}));
+        Bytes({2, 0, 0, 0, 0, 3, 0, 0, 0, 'h', 0xc3, 0xa9}));
   CHECK(Written([](ValueWriter& writer) { writer.Array(258); }) == Bytes({3, 2, 1, 0, 0}));
   CHECK(Written([](ValueWriter& writer) {
           writer.Object(1);
           writer.Key("k");
           writer.Null();
-        }) == Bytes({4, 1, 0, 0, 0, 1, 0, 0, 0, 'k', 0}));
+        }) == Bytes({4, 1, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 'k', 0}));
+}
+
+TEST_CASE("value writer: writes a text once and then its number") {
+  CHECK(Written([](ValueWriter& writer) {
+          writer.Object(2);
+          writer.Key("a");
+          writer.String("b");
+          writer.Key("b");
+          writer.String("a");
+        }) == Bytes({4, 2, 0, 0, 0,                     //
+                     0, 0, 0, 0, 1, 0, 0, 0, 'a',       //
+                     2, 1, 0, 0, 0, 1, 0, 0, 0,   'b',  //
+                     1, 0, 0, 0,                        //
+                     2, 0, 0, 0, 0}));
 }
 
 TEST_CASE("value writer: nests values") {
@@ -60,10 +74,10 @@ TEST_CASE("value writer: nests values") {
 
 TEST_CASE("value writer: begins anew after its bytes were taken") {
   ValueWriter writer;
-  writer.Number(1.0);
+  writer.String("a");
   (void)writer.Take();
-  writer.Null();
-  CHECK(writer.Take() == Bytes({0}));
+  writer.String("b");
+  CHECK(writer.Take() == Bytes({2, 0, 0, 0, 0, 1, 0, 0, 0, 'b'}));
 }
 
 }  // namespace metrics_runtime::test

@@ -20,12 +20,12 @@ class Reader {
       case 1:
         return Number(Take<double>());
       case 2:
-        return Key();
+        return Text();
       case 3:
         return List("[", "]", [this] { return Value(); });
       case 4:
         return List("{", "}", [this] {
-          const std::string key = Key();
+          const std::string key = Text();
           return key + ": " + Value();
         });
       default:
@@ -53,12 +53,15 @@ class Reader {
     return std::string(text.data(), end);
   }
 
-  std::string Key() {
+  std::string Text() {
+    const auto number = Take<uint32_t>();
+    if (number < texts_.size()) return texts_[number];
+    if (number > texts_.size()) return "malformed";
     const auto length = Take<uint32_t>();
     if (bytes_.size() - at_ < length) return "malformed";
     const auto* begin = reinterpret_cast<const char*>(bytes_.data() + at_);
     at_ += length;
-    return '"' + std::string(begin, length) + '"';
+    return texts_.emplace_back('"' + std::string(begin, length) + '"');
   }
 
   template <typename Item>
@@ -74,6 +77,7 @@ class Reader {
 
   const std::vector<std::byte>& bytes_;
   size_t at_ = 0;
+  std::vector<std::string> texts_;
 };
 
 }  // namespace
