@@ -45,11 +45,13 @@ export function openDrainedRing(events: number, classes: number): RawRing {
     ]);
     const eventClassId = registered.refusal === undefined ? registered.eventClasses[0]?.id : -1;
     if (eventClassId !== index) throw new Error(`unexpected: ${JSON.stringify(registered)}`);
-    const source = { eventClassId, where: [], field: undefined, step: 1 };
+    const source = { eventClassId, where: [], field: undefined, step: 1, by: [] };
     recorder?.registerMetric({
       name,
       fingerprint: name,
-      dimensions: [{ name: "total", kind: "count", buckets: [], sources: [source] }],
+      dimensions: [
+        { name: "total", aggregation: { kind: "count" }, maxSeries: 1, sources: [source] },
+      ],
     });
   }
   const write = makeWrite(i32, f64, events, () => runtime.wake());

@@ -1,16 +1,24 @@
 {
   "variables": {
     "metrics_runtime_core_sources": [
-      "native/core/aggregation.cc",
+      "native/core/aggregation/distinct_count.cc",
+      "native/core/aggregation/explicit_histogram.cc",
+      "native/core/aggregation/exponential_histogram.cc",
+      "native/core/aggregation/exponential_index.cc",
+      "native/core/aggregation/quantile_sketch.cc",
+      "native/core/dimension.cc",
       "native/core/event_class.cc",
       "native/core/event_class_registry.cc",
       "native/core/event_predicate.cc",
       "native/core/event_ring.cc",
-      "native/core/histogram_aggregation.cc",
+      "native/core/event_source.cc",
       "native/core/label_table.cc",
       "native/core/metric.cc",
       "native/core/recorder.cc",
       "native/core/recorder_registry.cc",
+      "native/core/series_index.cc",
+      "native/core/series_labels.cc",
+      "native/core/string_table.cc",
       "native/core/value_writer.cc"
     ],
     "metrics_runtime_runtime_sources": [

@@ -1,7 +1,7 @@
 // Two things no compiler sees: native/sources.gypi lists every source exactly once, and includes
 // point only downwards through the layers core <- runtime <- binding.
 import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative, sep } from "node:path";
 
 const root = join(import.meta.dirname, "..");
 const LAYERS = {
@@ -14,7 +14,9 @@ const problems = [];
 const { variables } = JSON.parse(readFileSync(join(root, "native", "sources.gypi"), "utf8"));
 for (const [layer, { mayInclude, forbidden }] of Object.entries(LAYERS)) {
   const listed = variables[`metrics_runtime_${layer}_sources`];
-  const files = readdirSync(join(root, "native", layer)).map((file) => `native/${layer}/${file}`);
+  const files = readdirSync(join(root, "native", layer), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(root, join(entry.parentPath, entry.name)).replaceAll(sep, "/"));
   const sources = files.filter((file) => file.endsWith(".cc"));
   for (const [index, file] of listed.entries()) {
     if (!sources.includes(file)) problems.push(`native/sources.gypi: ${file} does not exist`);

@@ -13,6 +13,8 @@ export {
   type FieldValue,
   type Float64Field,
   float64,
+  type KeyField,
+  key,
   type LabelField,
   label,
   type OneOfField,
@@ -22,21 +24,29 @@ export {
 } from "./events/field-kinds.js";
 export type { EventValues, MetricEvent } from "./events/metric-event.js";
 export { LogContextUnableToLogError } from "./logging/errors.js";
+export type { AggregationOptions } from "./metrics/aggregation-options.js";
+export { type Dimensions, defineMetric, MetricDefinition } from "./metrics/define-metric.js";
+export { Dimension, type ValueOf } from "./metrics/dimension.js";
+export { distinct } from "./metrics/distinct.js";
 export {
-  type AggregationOptions,
-  count,
+  type ExponentialHistogramOptions,
+  exponentialHistogram,
   type HistogramOptions,
   histogram,
-  sum,
-  upDown,
-} from "./metrics/aggregations.js";
-export { type Dimensions, defineMetric, MetricDefinition } from "./metrics/define-metric.js";
-export { Dimension } from "./metrics/dimension.js";
+  type QuantilesOptions,
+  quantiles,
+} from "./metrics/distributions.js";
+export type { Series } from "./metrics/group-by.js";
+export { count, last, max, mean, min, sum, upDown } from "./metrics/number-aggregations.js";
 export type {
   DimensionValue,
+  ExponentialBuckets,
+  ExponentialHistogramSnapshot,
   HistogramSnapshot,
   MetricSnapshot,
   MetricSnapshots,
+  QuantilesSnapshot,
+  SeriesValue,
 } from "./metrics/snapshot.js";
 export type { Where } from "./metrics/where.js";
 export {

@@ -52,6 +52,7 @@ Napi::Object ToJs(Napi::Env env, const RecorderStats& stats) {
   object.Set("pending", Number(env, stats.pending));
   object.Set("invalid", Number(env, stats.invalid));
   object.Set("labelsOverflowed", Number(env, stats.labels_overflowed));
+  object.Set("seriesOverflowed", Number(env, stats.series_overflowed));
   object.Set("fault", Napi::String::New(env, stats.fault));
   return object;
 }

@@ -1,6 +1,7 @@
 #include "binding/metric_definition_reader.h"
 
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -20,13 +21,56 @@ uint32_t Uint32(const Napi::Object& object, const char* name) {
   return object.Get(name).As<Napi::Number>().Uint32Value();
 }
 
-AggregationKind ReadKind(const Napi::Object& dimension) {
-  const std::string kind = Utf8(dimension.Get("kind"));
-  if (kind == "count") return AggregationKind::kCount;
-  if (kind == "sum") return AggregationKind::kSum;
-  if (kind == "upDown") return AggregationKind::kUpDown;
-  if (kind == "histogram") return AggregationKind::kHistogram;
-  throw Napi::Error::New(dimension.Env(), "unknown aggregation: " + kind);
+std::vector<uint32_t> Uint32Array(const Napi::Value& array_value) {
+  const auto array = array_value.As<Napi::Array>();
+  std::vector<uint32_t> read(array.Length());
+  for (uint32_t i = 0; i < read.size(); ++i) {
+    read[i] = array.Get(i).As<Napi::Number>().Uint32Value();
+  }
+  return read;
+}
+
+AggregationKind ReadKind(const Napi::Object& aggregation) {
+  static constexpr std::pair<std::string_view, AggregationKind> kKinds[] = {
+      {"count", AggregationKind::kCount},
+      {"sum", AggregationKind::kSum},
+      {"upDown", AggregationKind::kUpDown},
+      {"min", AggregationKind::kMin},
+      {"max", AggregationKind::kMax},
+      {"mean", AggregationKind::kMean},
+      {"last", AggregationKind::kLast},
+      {"histogram", AggregationKind::kHistogram},
+      {"exponentialHistogram", AggregationKind::kExponentialHistogram},
+      {"quantiles", AggregationKind::kQuantiles},
+      {"distinct", AggregationKind::kDistinct}};
+  const std::string name = Utf8(aggregation.Get("kind"));
+  for (const auto& [known, kind] : kKinds) {
+    if (name == known) return kind;
+  }
+  throw Napi::Error::New(aggregation.Env(), "unknown aggregation: " + name);
+}
+
+AggregationOptions ReadAggregation(const Napi::Object& aggregation) {
+  AggregationOptions read{.kind = ReadKind(aggregation)};
+  // Each kind brings the options it has; the defaults of the others are not used.
+  if (read.kind == AggregationKind::kHistogram) {
+    const auto bounds = aggregation.Get("buckets").As<Napi::Array>();
+    for (uint32_t i = 0; i < bounds.Length(); ++i) {
+      read.bounds.push_back(bounds.Get(i).As<Napi::Number>());
+    }
+  }
+  if (read.kind == AggregationKind::kExponentialHistogram) {
+    read.max_size = Uint32(aggregation, "maxSize");
+  }
+  if (read.kind == AggregationKind::kQuantiles) {
+    read.relative_error = aggregation.Get("relativeError").As<Napi::Number>();
+    const auto quantiles = aggregation.Get("quantiles").As<Napi::Array>();
+    for (uint32_t i = 0; i < quantiles.Length(); ++i) {
+      const Napi::Value quantile = quantiles.Get(i);
+      read.quantiles.push_back({quantile.As<Napi::Number>(), Utf8(quantile.ToString())});
+    }
+  }
+  return read;
 }
 
 // Strings for label fields, numbers for every other kind.
@@ -50,11 +94,33 @@ EventSource ReadSource(const Napi::Object& source, const EventClassRegistry& eve
     conditions.push_back(ReadCondition(condition, *event_class));
   });
   const Napi::Value field = source.Get("field");
-  return {.event_class = event_class,
-          .where = EventPredicate(std::move(conditions)),
-          .value = field.IsNumber()
-                       ? EventValue::Field(*event_class, field.As<Napi::Number>().Uint32Value())
-                       : EventValue::Constant(source.Get("step").As<Napi::Number>())};
+  EventSource read{
+      .event_class = event_class,
+      .where = EventPredicate(std::move(conditions)),
+      .value = field.IsNumber()
+                   ? EventValue::Field(*event_class, field.As<Napi::Number>().Uint32Value())
+                   : EventValue::Constant(source.Get("step").As<Napi::Number>())};
+  for (const uint32_t index : Uint32Array(source.Get("by"))) {
+    read.by.push_back(event_class->offset(index));
+  }
+  return read;
+}
+
+DimensionDefinition ReadDimension(const Napi::Object& dimension,
+                                  const EventClassRegistry& event_classes) {
+  DimensionDefinition read{
+      .name = Utf8(dimension.Get("name")),
+      .aggregation = ReadAggregation(dimension.Get("aggregation").As<Napi::Object>())};
+  read.group_by.max_series = Uint32(dimension, "maxSeries");
+  ForEach(dimension.Get("sources"), [&](const Napi::Object& source) {
+    read.sources.push_back(ReadSource(source, event_classes));
+    // Every source declares them alike.
+    if (read.sources.size() > 1) return;
+    for (const uint32_t index : Uint32Array(source.Get("by"))) {
+      read.group_by.fields.push_back(read.sources.front().event_class->fields()[index]);
+    }
+  });
+  return read;
 }
 
 }  // namespace
@@ -65,18 +131,7 @@ MetricDefinition ReadMetricDefinition(const Napi::Object& definition,
                         .fingerprint = Utf8(definition.Get("fingerprint")),
                         .dimensions = {}};
   ForEach(definition.Get("dimensions"), [&](const Napi::Object& dimension) {
-    DimensionDefinition made{.name = Utf8(dimension.Get("name")),
-                             .kind = ReadKind(dimension),
-                             .sources = {},
-                             .bounds = {}};
-    ForEach(dimension.Get("sources"), [&](const Napi::Object& source) {
-      made.sources.push_back(ReadSource(source, event_classes));
-    });
-    const auto bounds = dimension.Get("buckets").As<Napi::Array>();
-    for (uint32_t i = 0; i < bounds.Length(); ++i) {
-      made.bounds.push_back(bounds.Get(i).As<Napi::Number>());
-    }
-    read.dimensions.push_back(std::move(made));
+    read.dimensions.push_back(ReadDimension(dimension, event_classes));
   });
   return read;
 }

@@ -129,11 +129,21 @@ Napi::Value NativeRuntime::InternLabel(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value NativeRuntime::KnownLabels(const Napi::CallbackInfo& info) {
-  const EventClass* event_class =
-      runtime_->event_classes().Find(info[0].As<Napi::Number>().Uint32Value());
+  const Napi::Env env = info.Env();
+  const EventClassRegistry& event_classes = runtime_->event_classes();
+  const EventClass* event_class = event_classes.Find(info[0].As<Napi::Number>().Uint32Value());
   const LabelTable* labels = event_class->labels(info[1].As<Napi::Number>().Uint32Value());
-  if (!labels->full()) return info.Env().Undefined();
-  return StringArray(info.Env(), labels->values());
+  if (!labels->full()) return env.Undefined();
+  const std::vector<uint32_t> ids = labels->ids();
+  auto known = Napi::Array::New(env, ids.size());
+  for (uint32_t i = 0; i < ids.size(); ++i) {
+    const std::string_view text = event_classes.strings().Text(ids[i]);
+    auto entry = Napi::Array::New(env, 2);
+    entry.Set(0u, Napi::String::New(env, text.data(), text.size()));
+    entry.Set(1u, Napi::Number::New(env, ids[i]));
+    known.Set(i, entry);
+  }
+  return known;
 }
 
 Napi::Value NativeRuntime::CreateRecorder(const Napi::CallbackInfo& info) {

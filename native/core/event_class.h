@@ -20,7 +20,8 @@ enum class FieldKind : uint32_t {
   kUint32 = 1,   // 0 … 2^32 - 1: 4 bytes
   kBoolean = 2,  // 0 or 1: 4 bytes
   kOneOf = 3,    // the index into `members`: 4 bytes
-  kLabel = 4,    // the number in the label table: 4 bytes
+  kLabel = 4,    // the string's number: 4 bytes
+  kKey = 5,      // a hash of a string: 8 bytes
 };
 
 struct FieldSpec {
@@ -34,8 +35,10 @@ struct FieldSpec {
 
 class EventClass {
  public:
-  // Throws std::bad_alloc. At most RingLayout::kMaxFields fields; the caller has checked.
-  EventClass(uint32_t id, std::string event_type, std::vector<FieldSpec> fields);
+  // Throws std::bad_alloc. At most RingLayout::kMaxFields fields; the caller has checked. `strings`
+  // outlives the class.
+  EventClass(uint32_t id, std::string event_type, std::vector<FieldSpec> fields,
+             StringTable& strings);
   EventClass(const EventClass&) = delete;
   EventClass& operator=(const EventClass&) = delete;
 
@@ -44,7 +47,7 @@ class EventClass {
   [[nodiscard]] const std::vector<FieldSpec>& fields() const noexcept { return fields_; }
 
   // Bytes from the start of the record to field `index`: the 4-byte fields follow the header in
-  // the order of their declaration, then, 8-byte aligned, the float64 fields.
+  // the order of their declaration, then, 8-byte aligned, the 8-byte fields.
   [[nodiscard]] uint32_t offset(size_t index) const { return offsets_[index]; }
   // The length of a record in 8-byte words.
   [[nodiscard]] uint32_t words() const noexcept { return words_; }

@@ -21,7 +21,8 @@ EventClassRegistry::Registration EventClassRegistry::Register(
     }
     const size_t id = classes_.size() + made.size();
     if (id == kMaxClasses) return {{}, Refusal::kTooMany, i};
-    made.push_back(std::make_unique<EventClass>(static_cast<uint32_t>(id), event_type, fields));
+    made.push_back(
+        std::make_unique<EventClass>(static_cast<uint32_t>(id), event_type, fields, strings_));
     by_type.emplace(event_type, made.back().get());
     registration.event_classes.push_back(made.back().get());
   }

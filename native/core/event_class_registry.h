@@ -44,6 +44,9 @@ class EventClassRegistry {
   // was not before.
   [[nodiscard]] Registration Register(const std::vector<Declaration>& declarations);
 
+  // The strings of every label field of every class.
+  [[nodiscard]] const StringTable& strings() const noexcept { return strings_; }
+
   // nullptr when no class has this number, whatever the number is.
   [[nodiscard]] const EventClass* Find(uint32_t id) const noexcept {
     // acquire: pairs with the release in Register, so that the class is seen whole.
@@ -51,6 +54,7 @@ class EventClassRegistry {
   }
 
  private:
+  StringTable strings_;
   std::mutex mutex_;
   std::unordered_map<std::string, const EventClass*> by_type_;
   std::vector<std::unique_ptr<EventClass>> classes_;

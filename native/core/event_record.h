@@ -17,6 +17,9 @@ class EventRecord {
   [[nodiscard]] uint32_t U32(uint32_t offset) const noexcept {
     return LoadRelaxed(reinterpret_cast<const uint32_t*>(bytes_ + offset));
   }
+  [[nodiscard]] uint64_t U64(uint32_t offset) const noexcept {
+    return LoadRelaxed(reinterpret_cast<const uint64_t*>(bytes_ + offset));
+  }
   [[nodiscard]] double F64(uint32_t offset) const noexcept {
     return LoadRelaxed(reinterpret_cast<const double*>(bytes_ + offset));
   }

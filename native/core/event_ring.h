@@ -29,7 +29,7 @@ struct RingCounts {
 
 class EventRing {
  public:
-  enum class DrainResult { kDrained, kOutOfTime, kCorrupt };
+  enum class DrainResult { kDrained, kOutOfTime, kRefused, kCorrupt };
 
   // `memory` holds RingLayout::Bytes(queue_max_size) bytes, 8-byte aligned, zeroed; but head and
   // tail may both start at any one number, since only their difference has a meaning.
@@ -41,8 +41,9 @@ class EventRing {
   [[nodiscard]] RingCounts Read() const noexcept;
 
   // Dispatches what was published when it began, in order, and frees the space as it goes. Stops
-  // early past the deadline (the rest stays pending) and when the memory cannot be what a producer
-  // wrote (kCorrupt: the ring must not be drained again).
+  // early past the deadline, where `dispatch` returns false (kRefused), and where the memory cannot
+  // be what a producer wrote (kCorrupt: the ring must not be drained again); the rest stays
+  // pending.
   template <typename Dispatch>
   [[nodiscard]] DrainResult Drain(const EventClassRegistry& classes, const Deadline& deadline,
                                   Dispatch&& dispatch) noexcept {
@@ -56,12 +57,10 @@ class EventRing {
     while (pending > 0) {
       const uint32_t batch = std::min(pending, kReleaseEvery);
       for (uint32_t i = 0; i < batch; ++i) {
-        if (record_words_ - cursor_ < RingLayout::kMaxRecordWords) cursor_ = 0;
-        const EventRecord record(records_ + cursor_ * RingLayout::kWordBytes);
-        const EventClass* event_class = classes.Find(record.U32(0));
-        if (event_class == nullptr) return DrainResult::kCorrupt;
-        dispatch(*event_class, record);
-        cursor_ += event_class->words();
+        const DrainResult result = DispatchNext(classes, dispatch);
+        if (result == DrainResult::kDrained) continue;
+        Release(i);
+        return result;
       }
       Release(batch);
       pending -= batch;
@@ -77,6 +76,19 @@ class EventRing {
   // Often enough that a full ring has room again soon, seldom enough that the line `head` stands on
   // is not taken from the producer for each event.
   static constexpr uint32_t kReleaseEvery = 64;
+
+  // kDrained: the cursor is behind the event.
+  template <typename Dispatch>
+  [[nodiscard]] DrainResult DispatchNext(const EventClassRegistry& classes,
+                                         Dispatch&& dispatch) noexcept {
+    if (record_words_ - cursor_ < RingLayout::kMaxRecordWords) cursor_ = 0;
+    const EventRecord record(records_ + cursor_ * RingLayout::kWordBytes);
+    const EventClass* event_class = classes.Find(record.U32(0));
+    if (event_class == nullptr) return DrainResult::kCorrupt;
+    if (!dispatch(*event_class, record)) return DrainResult::kRefused;
+    cursor_ += event_class->words();
+    return DrainResult::kDrained;
+  }
 
   void Release(uint32_t count) noexcept;
   [[nodiscard]] uint32_t HeadAt(uint64_t dispatched) const noexcept {

@@ -3,31 +3,22 @@
 namespace metrics_runtime {
 
 uint32_t LabelTable::Intern(std::string_view value) {
-  if (value == kOverflowValue) return kOverflowId;
   const std::lock_guard lock(mutex_);
-  if (const auto found = ids_.find(value); found != ids_.end()) return found->second;
-  if (counted_ >= max_values_) return kOverflowId;
-  const uint32_t id = Add(value);
+  const uint32_t found = strings_.Find(value);
+  if (found == StringTable::kOverflowId || known_.contains(found)) return found;
+  // Before the string is copied: a flood of values leaves nothing behind.
+  if (counted_ >= max_values_) return StringTable::kOverflowId;
+  const uint32_t id = strings_.Intern(value);
+  known_.insert(id);
   ++counted_;
   return id;
 }
 
 uint32_t LabelTable::InternNamed(std::string_view value) {
-  if (value == kOverflowValue) return kOverflowId;
+  const uint32_t id = strings_.Intern(value);
+  if (id == StringTable::kOverflowId) return id;
   const std::lock_guard lock(mutex_);
-  if (const auto found = ids_.find(value); found != ids_.end()) return found->second;
-  return Add(value);
-}
-
-uint32_t LabelTable::Add(std::string_view value) {
-  values_.emplace_back(value);
-  const auto id = static_cast<uint32_t>(values_.size());
-  try {
-    ids_.emplace(values_.back(), id);
-  } catch (...) {
-    values_.pop_back();
-    throw;
-  }
+  known_.insert(id);
   return id;
 }
 
@@ -36,9 +27,9 @@ bool LabelTable::full() const {
   return counted_ >= max_values_;
 }
 
-std::deque<std::string> LabelTable::values() const {
+std::vector<uint32_t> LabelTable::ids() const {
   const std::lock_guard lock(mutex_);
-  return values_;
+  return {known_.begin(), known_.end()};
 }
 
 }  // namespace metrics_runtime

@@ -1,30 +1,30 @@
-// The values one label field has taken, each with a small number that records carry in its place.
+// The values that one label field may take: those it has taken, up to its limit, and those that
+// metric definitions name.
 //
-// Thread-safe: every member takes the table's own lock. Never used per event: a JavaScript thread
-// asks once for each value it sees and remembers the answer.
+// Thread-safe: every member takes the table's own lock, and inside it that of the strings. Never
+// used per event: a JavaScript thread asks once for each value it sees and remembers the answer.
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <mutex>
-#include <string>
 #include <string_view>
-#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "core/string_table.h"
 
 namespace metrics_runtime {
 
 class LabelTable {
  public:
-  // What every value beyond the limit becomes. As real data it joins the overflow too.
-  static constexpr std::string_view kOverflowValue = "<overflow>";
-  static constexpr uint32_t kOverflowId = 0;
-
-  explicit LabelTable(uint32_t max_values) : max_values_(max_values) {}
+  // `strings` outlives the table.
+  LabelTable(StringTable& strings, uint32_t max_values)
+      : strings_(strings), max_values_(max_values) {}
   LabelTable(const LabelTable&) = delete;
   LabelTable& operator=(const LabelTable&) = delete;
 
-  // The number of `value`, which is copied when it is new; kOverflowId once `max_values` values
-  // are known and this is not one of them.
+  // The number of `value`, which is remembered when it is new; StringTable::kOverflowId once
+  // `max_values` values are known and this is not one of them. Throws std::bad_alloc.
   [[nodiscard]] uint32_t Intern(std::string_view value);
 
   // As Intern, but beyond the limit too: for values that metric definitions name, whose number is
@@ -32,15 +32,14 @@ class LabelTable {
   [[nodiscard]] uint32_t InternNamed(std::string_view value);
 
   [[nodiscard]] bool full() const;
-  [[nodiscard]] std::deque<std::string> values() const;
+  // The numbers of all known values.
+  [[nodiscard]] std::vector<uint32_t> ids() const;
 
  private:
-  uint32_t Add(std::string_view value);
-
+  StringTable& strings_;
   const uint32_t max_values_;
   mutable std::mutex mutex_;
-  std::deque<std::string> values_;  // values_[id - 1]; a deque, so the keys below stay valid
-  std::unordered_map<std::string_view, uint32_t> ids_;
+  std::unordered_set<uint32_t> known_;
   uint32_t counted_ = 0;  // values that count against the limit
 };
 

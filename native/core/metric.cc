@@ -4,26 +4,19 @@
 
 namespace metrics_runtime {
 
-EventValue EventValue::Field(const EventClass& event_class, size_t index) noexcept {
-  EventValue made;
-  made.from_ =
-      event_class.fields()[index].kind == FieldKind::kFloat64 ? From::kFloat64 : From::kUint32;
-  made.offset_ = event_class.offset(index);
-  return made;
-}
-
-Metric::Metric(MetricDefinition definition) : definition_(std::move(definition)) {
-  states_.reserve(definition_.dimensions.size());
+Metric::Metric(MetricDefinition definition, const StringTable& strings)
+    : definition_(std::move(definition)) {
+  dimensions_.reserve(definition_.dimensions.size());
   for (const DimensionDefinition& dimension : definition_.dimensions) {
-    states_.push_back(MakeAggregation(dimension.kind, dimension.bounds));
+    dimensions_.push_back(MakeDimension(dimension, strings));
   }
 }
 
 void Metric::Write(ValueWriter& writer) const {
-  writer.Object(states_.size());
-  for (size_t i = 0; i < states_.size(); ++i) {
+  writer.Object(dimensions_.size());
+  for (size_t i = 0; i < dimensions_.size(); ++i) {
     writer.Key(definition_.dimensions[i].name);
-    states_[i]->Write(writer);
+    dimensions_[i]->Write(writer);
   }
 }
 

@@ -27,6 +27,7 @@ RecorderStats Recorder::ReadStats() const {
   stats.pending = sum.pending;
   stats.invalid = sum.invalid;
   stats.labels_overflowed = LoadRelaxed(&labels_overflowed_);
+  stats.series_overflowed = LoadRelaxed(&series_overflowed_);
   stats.fault = fault_;
   return stats;
 }
@@ -49,6 +50,7 @@ void Recorder::SetState(RecorderState state) {
 }
 
 void Recorder::Fail(const char* reason) noexcept {
+  failed_ = true;
   const std::lock_guard lock(mutex_);
   fault_ = reason;
   SetState(RecorderState::kFailure);
@@ -73,17 +75,17 @@ void Recorder::DetachRings() {
   let_go_ = true;
 }
 
-void Recorder::RegisterMetric(MetricDefinition definition) {
+void Recorder::RegisterMetric(MetricDefinition definition, const StringTable& strings) {
   // Everything that can throw works on copies, so that a refusal of memory changes nothing.
   std::vector<std::shared_ptr<Metric>> metrics = metrics_;
   const auto same_name = std::ranges::find_if(
       metrics, [&](const auto& metric) { return metric->definition().name == definition.name; });
   if (same_name == metrics.end()) {
-    metrics.push_back(std::make_shared<Metric>(std::move(definition)));
+    metrics.push_back(std::make_shared<Metric>(std::move(definition), strings));
   } else if ((*same_name)->definition().fingerprint == definition.fingerprint) {
     return;
   } else {
-    *same_name = std::make_shared<Metric>(std::move(definition));
+    *same_name = std::make_shared<Metric>(std::move(definition), strings);
   }
   routes_ = MakeRoutes(metrics);
   metrics_ = std::move(metrics);
@@ -97,7 +99,7 @@ Recorder::Routes Recorder::MakeRoutes(const std::vector<std::shared_ptr<Metric>>
       for (const EventSource& source : dimensions[i].sources) {
         const uint32_t id = source.event_class->id();
         if (id >= routes.size()) routes.resize(id + 1);
-        routes[id].push_back({source.where, source.value, &metric->aggregation(i)});
+        routes[id].push_back({source, &metric->dimension(i)});
       }
     }
   }
@@ -107,16 +109,20 @@ Recorder::Routes Recorder::MakeRoutes(const std::vector<std::shared_ptr<Metric>>
 Recorder::DrainCounts Recorder::Drain(const EventClassRegistry& classes,
                                       const Deadline& deadline) noexcept {
   DrainCounts counts;
-  if (corrupt_) return counts;
+  if (failed_) return counts;
   for (const auto& ring : rings_) {
     const auto dispatch = [&](const EventClass& event_class, const EventRecord& record) {
+      if (!Dispatch(event_class, record)) return false;
       ++counts.events;
-      Dispatch(event_class, record);
+      return true;
     };
     const EventRing::DrainResult result = ring->Drain(classes, deadline, dispatch);
     counts.deepest = std::max(counts.deepest, ring->deepest());
+    if (result == EventRing::DrainResult::kRefused) {
+      Fail("the system refused memory for a new series");
+      return counts;
+    }
     if (result == EventRing::DrainResult::kCorrupt) {
-      corrupt_ = true;
       Fail("the shared memory of a queue holds what no producer writes");
       return counts;
     }
@@ -124,16 +130,22 @@ Recorder::DrainCounts Recorder::Drain(const EventClassRegistry& classes,
   return counts;
 }
 
-void Recorder::Dispatch(const EventClass& event_class, const EventRecord& record) noexcept {
+bool Recorder::Dispatch(const EventClass& event_class, const EventRecord& record) noexcept {
   for (const uint32_t offset : event_class.label_offsets()) {
-    if (record.U32(offset) != LabelTable::kOverflowId) continue;
-    // relaxed: only this thread writes it, and readers take it as a number on its own.
+    if (record.U32(offset) != StringTable::kOverflowId) continue;
     StoreRelaxed(&labels_overflowed_, labels_overflowed_ + 1);
   }
-  if (event_class.id() >= routes_.size()) return;
-  for (const Route& route : routes_[event_class.id()]) {
-    if (route.where.Matches(record)) route.target->Record(route.value.Of(record));
+  if (event_class.id() >= routes_.size()) return true;
+  try {
+    for (const auto& [source, target] : routes_[event_class.id()]) {
+      if (!source.where.Matches(record)) continue;
+      if (target->Record(record, source) == Dimension::Recorded::kInSeries) continue;
+      StoreRelaxed(&series_overflowed_, series_overflowed_ + 1);
+    }
+  } catch (...) {  // std::bad_alloc, or what a container throws in its place
+    return false;
   }
+  return true;
 }
 
 void Recorder::WriteSnapshots(ValueWriter& writer) const {

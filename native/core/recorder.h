@@ -35,8 +35,9 @@ struct RecorderStats {
   uint64_t dispatched = 0;
   uint64_t pending = 0;
   uint64_t invalid = 0;
-  uint64_t labels_overflowed = 0;
-  const char* fault = "";  // why it is in kFailure; empty otherwise
+  uint64_t labels_overflowed = 0;  // label values beyond their field's limit
+  uint64_t series_overflowed = 0;  // values that went to an overflow series
+  const char* fault = "";          // why it is in kFailure; empty otherwise
 };
 
 class Recorder {
@@ -68,8 +69,10 @@ class Recorder {
   // ReadStats, and what they still held stays pending there for ever. Final, as is the state.
   void DetachRings();
   // Registers or replaces (same place, from zero) the metric; an equal definition changes nothing.
-  void RegisterMetric(MetricDefinition definition);
-  // Dispatches everything published so far.
+  // Throws std::bad_alloc, with nothing changed. `strings` outlives the recorder's last use.
+  void RegisterMetric(MetricDefinition definition, const StringTable& strings);
+  // Dispatches everything published so far. A recorder whose memory is corrupt, or for which the
+  // system refuses memory, fails for good; what it had not dispatched stays pending.
   DrainCounts Drain(const EventClassRegistry& classes, const Deadline& deadline) noexcept;
   // An object: metric name -> dimensions, in the order of registration.
   void WriteSnapshots(ValueWriter& writer) const;
@@ -77,15 +80,15 @@ class Recorder {
  private:
   // What one dimension does with one event class.
   struct Route {
-    EventPredicate where;
-    EventValue value;
-    Aggregation* target;
+    EventSource source;
+    Dimension* target;
   };
   // By event class id; for each class in the order of registration.
   using Routes = std::vector<std::vector<Route>>;
 
   [[nodiscard]] static Routes MakeRoutes(const std::vector<std::shared_ptr<Metric>>& metrics);
-  void Dispatch(const EventClass& event_class, const EventRecord& record) noexcept;
+  // false: the system refused memory.
+  [[nodiscard]] bool Dispatch(const EventClass& event_class, const EventRecord& record) noexcept;
   // `reason`: a literal; failing must not need memory.
   void Fail(const char* reason) noexcept;
   void SetState(RecorderState state);
@@ -99,10 +102,12 @@ class Recorder {
   std::vector<std::unique_ptr<EventRing>> rings_;
   bool let_go_ = false;
   RingCounts let_go_counts_;
-  uint64_t labels_overflowed_ = 0;  // runtime thread (relaxed); read by ReadStats
+  // Written by the runtime thread, read by ReadStats: relaxed, each is a number on its own.
+  uint64_t labels_overflowed_ = 0;
+  uint64_t series_overflowed_ = 0;
 
   // Runtime thread.
-  bool corrupt_ = false;
+  bool failed_ = false;
   std::vector<std::shared_ptr<Metric>> metrics_;
   Routes routes_;
 };

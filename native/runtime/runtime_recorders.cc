@@ -74,7 +74,7 @@ Status Runtime::RegisterMetric(const RecorderPtr& recorder, MetricDefinition def
   if (state != RecorderState::kStarting && state != RecorderState::kRunning) {
     return Failure{.kind = Failure::Kind::kRecorderState, .recorder_state = state};
   }
-  return Call([&] { recorder->RegisterMetric(std::move(definition)); });
+  return Call([&] { recorder->RegisterMetric(std::move(definition), event_classes_.strings()); });
 }
 
 Result<std::vector<std::byte>> Runtime::Snapshots(const RecorderPtr& recorder) {

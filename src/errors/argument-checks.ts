@@ -21,10 +21,16 @@ export function checkOptions<Key extends string>(
 
 /** A string that is not blank, trimmed. */
 export function checkName(name: string, value: unknown): string {
-  if (typeof value !== "string") throw invalidArgType(name, "of type string", value);
-  const trimmed = value.trim();
+  const trimmed = checkText(name, value).trim();
   if (trimmed === "") throw invalidArgValue(name, "must not be blank", value);
   return trimmed;
+}
+
+/** A string that stays itself as UTF-8: lone surrogates of different strings would become one. */
+export function checkText(name: string, value: unknown): string {
+  if (typeof value !== "string") throw invalidArgType(name, "of type string", value);
+  if (!value.isWellFormed()) throw invalidArgValue(name, "must not have lone surrogates", value);
+  return value;
 }
 
 /** An integer between two bounds, both included. */

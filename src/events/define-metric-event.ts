@@ -1,7 +1,7 @@
 import { checkName } from "../errors/argument-checks.js";
 import { invalidArgType, invalidArgValue } from "../errors/argument-errors.js";
 import { type DeclaredField, EventDefinition, type EventFields } from "./event-definition.js";
-import { checkFieldValue } from "./field-check.js";
+import { checkFieldType } from "./field-check.js";
 import { EventObject, type EventValues, type MetricEvent } from "./metric-event.js";
 
 const definitionKey = Symbol("metrics-runtime.event-definition");
@@ -98,7 +98,7 @@ function check(
   if (keys !== declared.length) refuseUnknown(definition, values);
   for (let index = 0; index < declared.length; index++) {
     const { name, field, argument } = declared[index] as DeclaredField;
-    checkFieldValue(argument, field, read[name]);
+    checkFieldType(argument, field, read[name]);
   }
   return read;
 }

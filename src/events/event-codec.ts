@@ -6,6 +6,7 @@ import { type EventField, FIELD_KINDS } from "./field-kinds.js";
 export const FLOAT64 = 0;
 export const UINT32 = 1;
 export const BOOLEAN = 2;
+export const KEY = 5;
 
 /** What a label beyond its field's limit becomes, as text and as a number. */
 const OVERFLOW_VALUE = "<overflow>";
@@ -17,8 +18,8 @@ const NO_ID = -1;
 interface LabelTable {
   /** The value's number; `OVERFLOW_ID` when the table is full and does not have it. */
   intern(value: string): number;
-  /** Every value, in the order of their numbers from 1, once the table is full. */
-  valuesWhenFull(): string[] | undefined;
+  /** Every value with its number, once the table is full. */
+  valuesWhenFull(): readonly (readonly [value: string, id: number])[] | undefined;
 }
 
 /** How one field of one class is written. All instances share a shape; the writer relies on it. */
@@ -26,7 +27,7 @@ export class FieldCodec {
   readonly name: string;
   readonly field: EventField;
   readonly kind: number;
-  /** From the start of the record: in 8-byte words for float64, else in 4-byte words. */
+  /** From the start of the record: in 8-byte words for float64 and key, else in 4-byte words. */
   readonly offset: number;
   /** oneOf: member to index. label: the values this thread has seen, to their numbers. */
   readonly ids = new Map<string, number>();
@@ -46,7 +47,7 @@ export class FieldCodec {
     this.name = name;
     this.field = field;
     this.kind = FIELD_KINDS.indexOf(field.kind);
-    this.offset = offsetBytes / (field.kind === "float64" ? 8 : 4);
+    this.offset = offsetBytes / (field.kind === "float64" || field.kind === "key" ? 8 : 4);
     this.#labels = labels;
     if (field.kind === "oneOf") {
       for (const [id, member] of field.members.entries()) this.#learn(member, id);
@@ -55,7 +56,7 @@ export class FieldCodec {
   }
 
   /**
-   * The number of a label value, asked of the native table at its first use on this thread. Once
+   * The number of an acceptable label, asked of the native table at its first use on this thread. Once
    * that table is full this thread takes over what is in it and asks no more, so a flood of new
    * values costs neither calls nor memory.
    */
@@ -70,8 +71,8 @@ export class FieldCodec {
     }
     const all = this.#labels.valuesWhenFull();
     if (all !== undefined) {
-      for (const [index, label] of all.entries()) {
-        if (!this.ids.has(label)) this.#learn(label, index + 1);
+      for (const [label, known] of all) {
+        if (!this.ids.has(label)) this.#learn(label, known);
       }
       this.#complete = true;
     }
@@ -83,7 +84,8 @@ export class FieldCodec {
     this.#complete = false;
   }
 
-  #learn(value: string, id: number): void {
+  #learn(text: string, id: number): void {
+    const value = ownCopy(text);
     this.ids.set(value, id);
     if (this.id0 === NO_ID) {
       this.value0 = value;
@@ -96,6 +98,15 @@ export class FieldCodec {
       this.id2 = id;
     }
   }
+}
+
+/**
+ * The string without what it may be a part of: a slice keeps the whole text that it was cut from
+ * alive. As a property name the engine keeps it flat and once, so that a literal in program text is
+ * this same string and comparing the two is comparing pointers.
+ */
+function ownCopy(text: string): string {
+  return Object.keys({ [text]: true })[0] ?? text;
 }
 
 const NO_LABELS: LabelTable = { intern: () => OVERFLOW_ID, valuesWhenFull: () => [] };

@@ -1,8 +1,8 @@
-import { checkInteger, checkOptions } from "../errors/argument-checks.js";
-import { invalidArgType, invalidArgValue } from "../errors/argument-errors.js";
+import { checkInteger, checkOptions, checkText } from "../errors/argument-checks.js";
+import { invalidArgValue } from "../errors/argument-errors.js";
 
 /** In the order of the native `FieldKind`. */
-export const FIELD_KINDS = ["float64", "uint32", "boolean", "oneOf", "label"] as const;
+export const FIELD_KINDS = ["float64", "uint32", "boolean", "oneOf", "label", "key"] as const;
 export type FieldKindName = (typeof FIELD_KINDS)[number];
 
 /** A finite double. NaN and ±Infinity are refused when the event is registered, and counted. */
@@ -21,19 +21,33 @@ export interface OneOfField<Member extends string = string> {
   readonly kind: "oneOf";
   readonly members: readonly Member[];
 }
-/** Any string. Each runtime remembers `maxValues` different ones; the rest become `<overflow>`. */
+/**
+ * Any string of at most 1 024 UTF-16 code units without lone surrogates; another is refused when the
+ * event is registered, and counted. Each runtime remembers `maxValues` different ones; the rest
+ * become `<overflow>`.
+ */
 export interface LabelField {
   readonly kind: "label";
   readonly maxValues: number;
 }
+/** Any string: a 64-bit hash of it is recorded, the string is not remembered. For `distinct`. */
+export interface KeyField {
+  readonly kind: "key";
+}
 
-export type EventField = Float64Field | Uint32Field | BooleanField | OneOfField | LabelField;
+export type EventField =
+  | Float64Field
+  | Uint32Field
+  | BooleanField
+  | OneOfField
+  | LabelField
+  | KeyField;
 
 /** The type of the values of a field. */
 export type FieldValue<Field extends EventField> =
   Field extends OneOfField<infer Member>
     ? Member
-    : Field extends LabelField
+    : Field extends LabelField | KeyField
       ? string
       : Field extends BooleanField
         ? boolean
@@ -42,6 +56,7 @@ export type FieldValue<Field extends EventField> =
 const FLOAT64: Float64Field = Object.freeze({ kind: "float64" });
 const UINT32: Uint32Field = Object.freeze({ kind: "uint32" });
 const BOOLEAN: BooleanField = Object.freeze({ kind: "boolean" });
+const KEY: KeyField = Object.freeze({ kind: "key" });
 
 export function float64(): Float64Field {
   return FLOAT64;
@@ -56,7 +71,7 @@ export function boolean(): BooleanField {
 }
 
 /**
- * @param members at least one; different, non-empty strings
+ * @param members at least one; different, non-empty strings without lone surrogates
  * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`
  */
 export function oneOf<const Members extends readonly [string, ...string[]]>(
@@ -64,10 +79,9 @@ export function oneOf<const Members extends readonly [string, ...string[]]>(
 ): OneOfField<Members[number]> {
   if (members.length === 0) throw invalidArgValue("members", "must not be empty", members);
   for (const [index, member] of members.entries()) {
-    if (typeof member !== "string") {
-      throw invalidArgType(`members[${index}]`, "of type string", member);
+    if (checkText(`members[${index}]`, member) === "") {
+      throw invalidArgValue(`members[${index}]`, "must not be empty", member);
     }
-    if (member === "") throw invalidArgValue(`members[${index}]`, "must not be empty", member);
     if (members.indexOf(member) !== index) {
       throw invalidArgValue(`members[${index}]`, "must not be there twice", member);
     }
@@ -90,6 +104,15 @@ export function label(options?: { readonly maxValues?: number | undefined }): La
   });
 }
 
+/**
+ * For what has too many values to remember each, such as a user's id, and only their number matters.
+ * Equal strings have equal hashes in every process. Hashing takes some nanoseconds for each character,
+ * on the thread that registers the event.
+ */
+export function key(): KeyField {
+  return KEY;
+}
+
 /** Whether `value` is a field made by one of the functions above, or looks exactly like one. */
 export function isEventField(value: unknown): value is EventField {
   if (typeof value !== "object" || value === null || !("kind" in value)) return false;
@@ -97,6 +120,7 @@ export function isEventField(value: unknown): value is EventField {
     case "float64":
     case "uint32":
     case "boolean":
+    case "key":
       return true;
     case "oneOf":
       return "members" in value && Array.isArray(value.members);

@@ -7,7 +7,8 @@
 import * as layout from "../native/ring-layout.js";
 import * as eventQueue from "../recorder/event-queue.js";
 import * as eventCodec from "./event-codec.js";
-import { checkFieldValue } from "./field-check.js";
+import { checkFieldType, isCountable } from "./field-check.js";
+import * as keyHash from "./key-hash.js";
 
 type EventQueue = eventQueue.EventQueue;
 type EventCodec = eventCodec.EventCodec;
@@ -16,7 +17,8 @@ type FieldCodec = eventCodec.FieldCodec;
 // Constants of this module, which the engine folds; through an import they would be loaded each time.
 const { TAIL, STATE, RECORDS } = layout;
 const { RUNNING, STORES_STAY_IN_ORDER } = eventQueue;
-const { FLOAT64, UINT32, BOOLEAN, NO_FIELD } = eventCodec;
+const { FLOAT64, UINT32, BOOLEAN, KEY, NO_FIELD } = eventCodec;
+const { putKeyHash } = keyHash;
 
 /** What the writer needs of a recorder. */
 export interface RecordTarget {
@@ -97,6 +99,23 @@ function putField(
   return 0;
 }
 
+/**
+ * As `putField`, for classes that have keys too. Apart, because each branch there counts against what
+ * the engine is willing to inline into an emitter.
+ */
+function putFieldOrKey(
+  i32: Int32Array,
+  f64: Float64Array,
+  field: FieldCodec,
+  base: number,
+  value: unknown,
+): number {
+  if (field.kind !== KEY) return putField(i32, f64, field, base, value);
+  if (typeof value !== "string") return 1;
+  putKeyHash(i32, (base + field.offset) << 1, value);
+  return 0;
+}
+
 /** The number of a string, negative when it is not known. Few values: comparisons beat a look-up. */
 function idOf(field: FieldCodec, value: string): number {
   if (value === field.value0) return field.id0;
@@ -153,7 +172,8 @@ function writeSlowly(writer: WriterState, values: readonly unknown[]): boolean {
   const { target, queue, fields } = writer;
   let countable = true;
   for (const [index, field] of fields.entries()) {
-    if (!checkFieldValue(field.name, field.field, values[index])) countable = false;
+    checkFieldType(field.name, field.field, values[index]);
+    if (!isCountable(field.field, values[index])) countable = false;
   }
   if (!queue.open) target.wrongState();
   if (!countable) {
@@ -166,7 +186,7 @@ function writeSlowly(writer: WriterState, values: readonly unknown[]): boolean {
   }
   for (const [index, field] of fields.entries()) {
     const value = values[index];
-    if (putField(queue.i32, queue.f64, field, queue.cursor, value) === 0) continue;
+    if (putFieldOrKey(queue.i32, queue.f64, field, queue.cursor, value) === 0) continue;
     queue.i32[(queue.cursor << 1) + field.offset] = field.intern(value as string);
   }
   return finishWithCare(writer);
@@ -190,7 +210,7 @@ export function makeObjectWriter(target: RecordTarget, codec: EventCodec): Objec
     let refused = 0;
     for (let index = 0; index < fields.length; index++) {
       const field = fields[index] as FieldCodec;
-      refused |= putField(i32, f64, field, cursor, values[field.name]);
+      refused |= putFieldOrKey(i32, f64, field, cursor, values[field.name]);
     }
     // The tail has moved when somebody gave the event a getter that registers events itself.
     if (refused !== 0 || i32[TAIL] !== tail) {
@@ -202,7 +222,7 @@ export function makeObjectWriter(target: RecordTarget, codec: EventCodec): Objec
 
 /**
  * A function that writes events of `codec`'s class from the values of `fields`, in that order. The
- * usual numbers of fields are written out: no argument array, no loop, nothing for the collector.
+ * usual numbers of fields are written out: no argument array, no loop.
  */
 export function makeWriter(
   target: RecordTarget,
@@ -210,6 +230,7 @@ export function makeWriter(
   fields: readonly FieldCodec[],
 ): RecordWriter {
   const writer = new WriterState(target, codec, fields);
+  if (fields.some(({ kind }) => kind === KEY)) return writerN(writer);
   switch (fields.length) {
     case 1:
       return writer1(writer);
@@ -284,7 +305,7 @@ function writerN(writer: WriterState): RecordWriter {
     const { i32, f64, cursor } = queue;
     let refused = 0;
     for (let index = 0; index < fields.length; index++) {
-      refused |= putField(i32, f64, fields[index] as FieldCodec, cursor, values[index]);
+      refused |= putFieldOrKey(i32, f64, fields[index] as FieldCodec, cursor, values[index]);
     }
     if (refused !== 0) return writeSlowly(writer, values);
     return finishRecord(writer, queue, cursor);

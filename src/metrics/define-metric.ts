@@ -1,7 +1,11 @@
 import { checkName } from "../errors/argument-checks.js";
 import { invalidArgType, invalidArgValue } from "../errors/argument-errors.js";
 import type { EventCodecs } from "../events/event-codecs.js";
-import type { NativeDimension, NativeMetricDefinition } from "../native/boundary.js";
+import type {
+  NativeDimension,
+  NativeEventSource,
+  NativeMetricDefinition,
+} from "../native/boundary.js";
 import { Dimension, type DimensionSource } from "./dimension.js";
 
 /** The dimensions of a metric by name. */
@@ -66,34 +70,40 @@ export function nativeDefinition(
   return {
     name: definition.metricName,
     fingerprint: fingerprint(definition),
-    dimensions: Object.entries(definition.dimensions).map(([name, dimension]): NativeDimension => {
-      return {
+    dimensions: Object.entries(definition.dimensions).map(
+      ([name, { aggregation, sources, by, maxSeries }]): NativeDimension => ({
         name,
-        kind: dimension.kind,
-        buckets: dimension.buckets,
-        sources: dimension.sources.map((source) => nativeSource(source, codecs)),
-      };
-    }),
+        aggregation,
+        maxSeries,
+        sources: sources.map((source) => nativeSource(source, by, codecs)),
+      }),
+    ),
   };
 }
 
-function nativeSource({ event, where, contributes }: DimensionSource, codecs: EventCodecs) {
+function nativeSource(
+  { event, where, contributes }: DimensionSource,
+  by: readonly string[],
+  codecs: EventCodecs,
+): NativeEventSource {
   const index = (name: string): number => event.fieldNames.indexOf(name);
   return {
     eventClassId: codecs.of(event).id,
     where: where.map(({ fieldName, values }) => ({ field: index(fieldName), values })),
     field: "field" in contributes ? index(contributes.field) : undefined,
     step: "step" in contributes ? contributes.step : 0,
+    by: by.map(index),
   };
 }
 
 /** Equal for two definitions exactly when dimensions, their order and their options are equal. */
 function fingerprint(definition: MetricDefinition): string {
   return JSON.stringify(
-    Object.entries(definition.dimensions).map(([name, { kind, sources, buckets }]) => [
+    Object.entries(definition.dimensions).map(([name, { aggregation, sources, by, maxSeries }]) => [
       name,
-      kind,
-      buckets,
+      aggregation,
+      by,
+      maxSeries,
       sources.map(({ event, where, contributes }) => [event.fingerprint(), where, contributes]),
     ]),
   );

@@ -9,26 +9,43 @@ export interface DimensionSource {
   readonly contributes: { readonly field: string } | { readonly step: number };
 }
 
+/** How a dimension aggregates, with the options of that aggregation alone. */
+export type Aggregation =
+  | { readonly kind: "count" | "sum" | "upDown" | "min" | "max" | "mean" | "last" | "distinct" }
+  | { readonly kind: "histogram"; readonly buckets: readonly number[] }
+  | { readonly kind: "exponentialHistogram"; readonly maxSize: number }
+  | {
+      readonly kind: "quantiles";
+      readonly quantiles: readonly number[];
+      readonly relativeError: number;
+    };
+
 declare const valueType: unique symbol;
 
-/** One quantity of a metric and how events feed it; made by an aggregation such as `count(…)`. */
-export class Dimension<Value = unknown> {
-  readonly kind: "count" | "sum" | "upDown" | "histogram";
+/** What a dimension is made of. */
+export interface DimensionParts {
+  readonly aggregation: Aggregation;
   readonly sources: readonly DimensionSource[];
-  /** Of a histogram; empty for the others. */
-  readonly buckets: readonly number[];
+  /** The fields that tell series apart; empty: there is one series. */
+  readonly by: readonly string[];
+  readonly maxSeries: number;
+}
+
+/** One quantity of a metric and how events feed it; made by an aggregation such as `count(…)`. */
+export class Dimension<Value = unknown> implements DimensionParts {
+  readonly aggregation: Aggregation;
+  readonly sources: readonly DimensionSource[];
+  readonly by: readonly string[];
+  readonly maxSeries: number;
   /** In types only: what a snapshot holds for it. */
   declare readonly [valueType]: Value;
 
   /** @internal */
-  constructor(
-    kind: Dimension["kind"],
-    sources: readonly DimensionSource[],
-    buckets: readonly number[] = [],
-  ) {
-    this.kind = kind;
-    this.sources = sources;
-    this.buckets = buckets;
+  constructor({ aggregation, sources, by, maxSeries }: DimensionParts) {
+    this.aggregation = Object.freeze(aggregation);
+    this.sources = Object.freeze(sources);
+    this.by = Object.freeze(by);
+    this.maxSeries = maxSeries;
     Object.freeze(this);
   }
 }

@@ -1,5 +1,6 @@
 import type { PlainValue } from "../native/value-decoder.js";
 import { ValueDecoder } from "../native/value-decoder.js";
+import type { Series } from "./group-by.js";
 
 /** A histogram with explicit buckets, now. */
 export interface HistogramSnapshot {
@@ -15,8 +16,52 @@ export interface HistogramSnapshot {
   readonly buckets: readonly { readonly le: number; readonly count: number }[];
 }
 
-/** The value of one dimension. */
-export type DimensionValue = number | HistogramSnapshot;
+/** The buckets of one sign: `counts[i]` is the count of bucket `offset + i`. */
+export interface ExponentialBuckets {
+  readonly offset: number;
+  readonly counts: readonly number[];
+}
+
+/**
+ * A histogram with exponential buckets, now, after the OpenTelemetry data model: with
+ * base = 2^(2^-scale), bucket i holds magnitudes greater than base^i and up to base^(i + 1), included.
+ */
+export interface ExponentialHistogramSnapshot {
+  /** At most 8; the smaller, the wider the buckets. */
+  readonly scale: number;
+  /** How many values were 0. */
+  readonly zeroCount: number;
+  readonly positive: ExponentialBuckets;
+  /** By magnitude. */
+  readonly negative: ExponentialBuckets;
+  readonly count: number;
+  readonly sum: number;
+  /** `null` while it is empty; likewise `max`. */
+  readonly min: number | null;
+  readonly max: number | null;
+}
+
+/** Quantiles, now. */
+export interface QuantilesSnapshot {
+  readonly count: number;
+  readonly sum: number;
+  /** Exact; `null` while it is empty; likewise `max`. */
+  readonly min: number | null;
+  readonly max: number | null;
+  /** By the quantile as text, such as `"0.99"`; `null` while it is empty. */
+  readonly quantiles: Readonly<Record<string, number | null>>;
+}
+
+/** What one series has come to. `null`: there is no smallest, largest, mean or latest value yet. */
+export type SeriesValue =
+  | number
+  | null
+  | HistogramSnapshot
+  | ExponentialHistogramSnapshot
+  | QuantilesSnapshot;
+
+/** The value of one dimension: with `by`, one for each series. */
+export type DimensionValue = SeriesValue | readonly Series<SeriesValue>[];
 
 /** A metric now: state, not history. */
 export interface MetricSnapshot {

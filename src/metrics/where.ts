@@ -1,11 +1,8 @@
 import { invalidArgType, invalidArgValue, outOfRange } from "../errors/argument-errors.js";
 import type { EventDefinition, EventFields } from "../events/event-definition.js";
+import { isAcceptableLabel, LONGEST_LABEL } from "../events/field-check.js";
 import type { EventField, FieldValue } from "../events/field-kinds.js";
-
-/** The fields that can be compared with a value. */
-type ComparableNames<Fields extends EventFields> = {
-  [Name in keyof Fields]: Fields[Name] extends { readonly kind: "float64" } ? never : Name;
-}[keyof Fields];
+import { type ComparableNames, isComparable } from "./comparable-fields.js";
 
 /** Conditions on fields, all of which must hold; an array means any of its values. */
 export type Where<Fields extends EventFields> = {
@@ -40,8 +37,8 @@ export function checkWhere(
       if (field === undefined) {
         throw invalidArgValue(name, `is no field of ${definition.eventType}`, fieldName);
       }
-      if (field.kind === "float64") {
-        throw invalidArgValue(name, "is a float64, which has no equality", fieldName);
+      if (!isComparable(field)) {
+        throw invalidArgValue(name, `is a ${field.kind}, which cannot be compared`, fieldName);
       }
       const values: unknown[] = Array.isArray(wanted) ? wanted : [wanted];
       if (values.length === 0) throw invalidArgValue(name, "must not be empty", wanted);
@@ -68,6 +65,10 @@ function comparable(name: string, field: EventField, value: unknown): string | n
     }
     default:
       if (typeof value !== "string") throw invalidArgType(name, "of type string", value);
+      if (!isAcceptableLabel(value)) {
+        const reason = `must have at most ${LONGEST_LABEL} characters and no lone surrogates`;
+        throw invalidArgValue(name, reason, value);
+      }
       return value;
   }
 }

@@ -50,6 +50,7 @@ export interface NativeRecorderStats {
   readonly pending: number;
   readonly invalid: number;
   readonly labelsOverflowed: number;
+  readonly seriesOverflowed: number;
   /** Why the recorder failed; empty when it did not. */
   readonly fault: string;
 }
@@ -93,9 +94,18 @@ export interface NativeMetricDefinition {
 
 export interface NativeDimension {
   readonly name: string;
-  readonly kind: string;
-  readonly buckets: readonly number[];
+  readonly aggregation: NativeAggregation;
+  readonly maxSeries: number;
   readonly sources: readonly NativeEventSource[];
+}
+
+/** Each kind brings the options that it has. */
+export interface NativeAggregation {
+  readonly kind: string;
+  readonly buckets?: readonly number[];
+  readonly maxSize?: number;
+  readonly quantiles?: readonly number[];
+  readonly relativeError?: number;
 }
 
 export interface NativeEventSource {
@@ -104,6 +114,8 @@ export interface NativeEventSource {
   /** The field whose value counts; `undefined`: `step` counts. */
   readonly field: number | undefined;
   readonly step: number;
+  /** The fields that tell series apart, in the order of the dimension's `by`. */
+  readonly by: readonly number[];
 }
 
 export interface NativeCondition {
@@ -136,8 +148,11 @@ export interface NativeRuntime {
   /** All of them or, when one is refused, none. */
   registerEventClasses(declarations: readonly NativeEventDeclaration[]): NativeEventRegistration;
   internLabel(eventClassId: number, field: number, value: string): number;
-  /** Every known value, in the order of their numbers from 1, once the table is full. */
-  knownLabels(eventClassId: number, field: number): string[] | undefined;
+  /** Every known value with its number, once the table is full. */
+  knownLabels(
+    eventClassId: number,
+    field: number,
+  ): readonly (readonly [value: string, id: number])[] | undefined;
   createRecorder(id: string, queueMaxSize: number, ring: Int32Array): NativeResult<NativeRecorder>;
   findRecorder(id: string): NativeFailure | undefined;
   listRecorderIds(): NativeResult<string[]>;

@@ -3,7 +3,7 @@ import { definitionOfClass, type EventClassDeclaration } from "../events/define-
 import { checkFieldNames, type EachFieldOnce, type Emitter } from "../events/emitter.js";
 import type { EventCodecs } from "../events/event-codecs.js";
 import type { EventDefinition, EventFields } from "../events/event-definition.js";
-import { checkFieldValue } from "../events/field-check.js";
+import { checkFieldType } from "../events/field-check.js";
 import { EventObject, type MetricEvent } from "../events/metric-event.js";
 import {
   makeObjectWriter,
@@ -209,7 +209,7 @@ export class MetricsRecorder implements MetricsRecorderLike {
 
   #refuse(definition: EventDefinition, event: MetricEvent): never {
     const values = event as unknown as Readonly<Record<string, unknown>>;
-    for (const { name, field } of definition.declared) checkFieldValue(name, field, values[name]);
+    for (const { name, field } of definition.declared) checkFieldType(name, field, values[name]);
     throw this.#invalidState();
   }
 

@@ -18,13 +18,16 @@ export interface MetricsRecorderStats {
   readonly dispatched: number;
   /** Accepted events still on their way: the depth of the queues. */
   readonly pending: number;
-  /** Events refused for a number that cannot be counted: NaN, ±Infinity, a uint32 out of range. */
+  /**
+   * Events refused for a value that cannot be counted: NaN, ±Infinity, a uint32 out of range, a
+   * label that is too long or has a lone surrogate.
+   */
   readonly invalid: number;
   /** Accepted events that a custom metric did not get to handle. */
   readonly undelivered: number;
   /** The bound of each queue, in events. */
   readonly queueMaxSize: number;
-  /** Events that went to the overflow series of a grouped dimension. */
+  /** Values that went to the overflow series of a grouped dimension, over all metrics. */
   readonly seriesOverflowed: number;
   /** Label values that became `<overflow>`. */
   readonly labelsOverflowed: number;
@@ -47,7 +50,7 @@ export function recorderStats(
     invalid: native.invalid,
     undelivered: 0,
     queueMaxSize,
-    seriesOverflowed: 0,
+    seriesOverflowed: native.seriesOverflowed,
     labelsOverflowed: native.labelsOverflowed,
     quarantined: [],
     lastError: native.fault === "" ? undefined : faultError(native.fault),

@@ -1,3 +1,18 @@
+import {
+  count,
+  defineMetricEvent,
+  distinct,
+  exponentialHistogram,
+  float64,
+  histogram,
+  last,
+  max,
+  mean,
+  min,
+  quantiles,
+  sum,
+  upDown,
+} from "metrics-runtime";
 import { describe, expect, test } from "vitest";
 import { newRuntime, startedRuntime } from "../support/runtimes.js";
 import { INVALID_ARG_TYPE, INVALID_ARG_VALUE, OUT_OF_RANGE, thrownBy } from "../support/thrown.js";
@@ -52,5 +67,46 @@ describe("what is wrong first is reported: unknown keys, arguments in order, sta
     expect(recorder.stop().wait().success).toBe(true);
     expect(thrownBy(() => recorder.registerEvent({} as never))).toMatchObject(INVALID_ARG_TYPE);
     expect(thrownBy(() => recorder.registerMetric({} as never))).toMatchObject(INVALID_ARG_TYPE);
+  });
+});
+
+describe("of an aggregation's arguments too:", () => {
+  const Save = defineMetricEvent("save", { ms: float64() });
+  const BAD_OPTIONS = { where: 1, by: 2, maxSeries: 3.5 };
+  const OF_A_FIELD = [
+    [sum, {}],
+    [min, {}],
+    [max, {}],
+    [mean, {}],
+    [last, {}],
+    [distinct, {}],
+    [histogram, { buckets: 4 }],
+    [exponentialHistogram, { maxSize: 5.5 }],
+    [quantiles, { quantiles: 6, relativeError: 7 }],
+  ] as const;
+  const call = (make: unknown, ...args: unknown[]) => {
+    const { message } = thrownBy(() => (make as (...args: unknown[]) => unknown)(...args));
+    return /"([^"]+)"/.exec(message)?.[1];
+  };
+
+  test.each(OF_A_FIELD)("%o", (make, own) => {
+    const bad = { ...own, ...BAD_OPTIONS };
+    expect(call(make, 8, 9, { ...bad, unknown: 10 })).toBe("options.unknown");
+    expect(call(make, 8, 9, bad)).toBe("event");
+    expect(call(make, Save, 9, bad)).toBe("field");
+    expect(call(make, Save, "no field", bad)).toBe("field");
+    expect(call(make, Save, "ms", bad)).toMatch(/^options\./);
+  });
+
+  test("count and upDown", () => {
+    const unknown = { ...BAD_OPTIONS, unknown: 10 };
+    expect(call(count, 8, unknown)).toBe("options.unknown");
+    expect(call(count, 8, BAD_OPTIONS)).toBe("event");
+    expect(call(count, Save, BAD_OPTIONS)).toBe("options.where");
+    expect(call(upDown, 8, unknown)).toBe("options.unknown");
+    expect(call(upDown, 8, BAD_OPTIONS)).toBe("steps");
+    expect(call(upDown, [[8, "1"]], BAD_OPTIONS)).toBe("steps[0][0]");
+    expect(call(upDown, [[Save, "1"]], BAD_OPTIONS)).toBe("steps[0][1]");
+    expect(call(upDown, [[Save, 1]], BAD_OPTIONS)).toBe("options.where");
   });
 });

@@ -1,4 +1,4 @@
-import type { HistogramSnapshot, MetricsRecorderLike } from "metrics-runtime";
+import type { HistogramSnapshot, MetricsRecorderLike, Series, SeriesValue } from "metrics-runtime";
 
 /** The dimensions of one metric now; throws when it is not registered. */
 export function dimensionsOf(recorder: MetricsRecorderLike, metric: string) {
@@ -22,6 +22,31 @@ export function histogramOf(
   dimension: string,
 ): HistogramSnapshot {
   const value = dimensionsOf(recorder, metric)[dimension];
-  if (typeof value !== "object") throw new Error(`${metric}.${dimension} is no histogram`);
+  if (typeof value !== "object" || value === null || !("buckets" in value)) {
+    throw new Error(`${metric}.${dimension} is no histogram`);
+  }
   return value;
+}
+
+/** The series of a dimension with `by`. */
+export function seriesOf(
+  recorder: MetricsRecorderLike,
+  metric: string,
+  dimension: string,
+): readonly Series<SeriesValue>[] {
+  const value = dimensionsOf(recorder, metric)[dimension];
+  if (!Array.isArray(value)) throw new Error(`${metric}.${dimension} has no series`);
+  return value;
+}
+
+/** Each series as the values of its labels, in the order of `by`, and what it has come to. */
+export function rowsOf(
+  recorder: MetricsRecorderLike,
+  metric: string,
+  dimension: string,
+): (readonly [...labels: string[], value: SeriesValue])[] {
+  return seriesOf(recorder, metric, dimension).map(({ labels, value }) => [
+    ...Object.values(labels),
+    value,
+  ]);
 }

@@ -2,6 +2,7 @@ import {
   boolean,
   count,
   type Dimension,
+  type DimensionValue,
   defineMetric,
   defineMetricEvent,
   float64,
@@ -113,7 +114,7 @@ test("production code depends on the narrow interface", () => {
   const recorder = {} as MetricsRecorderLike;
   recorder.registerMetric(defineMetric("saves", { total: count(Save) }));
   const snapshot = recorder.getMetricSnapshots().saves;
-  expectTypeOf(snapshot?.dimensions.total).toEqualTypeOf<number | HistogramSnapshot | undefined>();
+  expectTypeOf(snapshot?.dimensions.total).toEqualTypeOf<DimensionValue | undefined>();
   // @ts-expect-error not for production code
   recorder.stop();
 });

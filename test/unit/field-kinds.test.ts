@@ -1,4 +1,4 @@
-import { boolean, defineMetricEvent, float64, label, oneOf, uint32 } from "metrics-runtime";
+import { boolean, defineMetricEvent, float64, key, label, oneOf, uint32 } from "metrics-runtime";
 import { describe, expect, test } from "vitest";
 import { INVALID_ARG_TYPE, INVALID_ARG_VALUE, OUT_OF_RANGE, thrownBy } from "../support/thrown.js";
 
@@ -18,6 +18,8 @@ describe("oneOf", () => {
     [["A", 7], INVALID_ARG_TYPE],
     [[null], INVALID_ARG_TYPE],
     [[["A", "B"]], INVALID_ARG_TYPE],
+    [["A", "\ud800"], INVALID_ARG_VALUE],
+    [["a\udc00b"], INVALID_ARG_VALUE],
   ])("refuses the members %j", (members, expected) => {
     expect(thrownBy(() => make(...members))).toMatchObject(expected);
   });
@@ -49,6 +51,18 @@ describe("label", () => {
   });
 });
 
+test("key is one frozen field without options", () => {
+  expect(key()).toEqual({ kind: "key" });
+  expect(Object.isFrozen(key())).toBe(true);
+  const Visit = defineMetricEvent("visit", { user: key() });
+  expect(Visit({ user: "" }).user).toBe("");
+  for (const user of [undefined, null, 7, 7n, {}]) {
+    const error = thrownBy(() => Visit({ user } as never));
+    expect(error).toMatchObject(INVALID_ARG_TYPE);
+    expect(error.message).toContain("user");
+  }
+});
+
 describe("defineMetricEvent", () => {
   const define = defineMetricEvent as unknown as (type: unknown, fields: unknown) => unknown;
   const fieldsNamed = (...names: string[]) =>
@@ -61,6 +75,7 @@ describe("defineMetricEvent", () => {
     [7, INVALID_ARG_TYPE],
     ["", INVALID_ARG_VALUE],
     [" ", INVALID_ARG_VALUE],
+    ["a\ud800", INVALID_ARG_VALUE],
   ])("refuses the type %o", (type, expected) => {
     expect(thrownBy(() => define(type, {}))).toMatchObject(expected);
   });

@@ -4,10 +4,18 @@ import {
   type Dimension,
   defineMetric,
   defineMetricEvent,
+  distinct,
+  exponentialHistogram,
   float64,
   histogram,
+  key,
   label,
+  last,
+  max,
+  mean,
+  min,
   oneOf,
+  quantiles,
   sum,
   uint32,
   upDown,
@@ -21,7 +29,22 @@ const Save = defineMetricEvent("save", {
   cached: boolean(),
   outcome: oneOf("OK", "BAD"),
   backend: label(),
+  user: key(),
 });
+/** The aggregations of a numeric field. */
+const OF_A_NUMBER = [
+  sum,
+  min,
+  max,
+  mean,
+  last,
+  histogram,
+  exponentialHistogram,
+  quantiles,
+] as const;
+/** What each of them must have. */
+const optionsOf = (make: unknown) =>
+  make === histogram ? { buckets: [1] } : make === quantiles ? { quantiles: [0.5] } : {};
 const any = <Function extends (...args: never[]) => unknown>(one: Function) =>
   one as unknown as (...args: unknown[]) => unknown;
 
@@ -29,9 +52,10 @@ describe("an aggregation refuses", () => {
   test.each([[undefined], [null], [{}], [() => {}], ["save"], [Save.fields]])(
     "%o as event class",
     (event) => {
-      for (const make of [count, sum, histogram]) {
-        const error = thrownBy(() => any(make)(event, "ms", { buckets: [1] }));
-        expect(error.code).toMatch(/^ERR_INVALID_ARG_/);
+      for (const make of [...OF_A_NUMBER, distinct]) {
+        const error = thrownBy(() => any(make)(event, "ms", optionsOf(make)));
+        expect(error).toMatchObject(INVALID_ARG_TYPE);
+        expect(error.message).toContain('"event"');
       }
       expect(thrownBy(() => any(count)(event))).toMatchObject(INVALID_ARG_TYPE);
       expect(thrownBy(() => any(upDown)([[event, 1]]))).toMatchObject(INVALID_ARG_TYPE);
@@ -46,23 +70,48 @@ describe("an aggregation refuses", () => {
     ["cached", INVALID_ARG_VALUE],
     ["outcome", INVALID_ARG_VALUE],
     ["backend", INVALID_ARG_VALUE],
+    ["user", INVALID_ARG_VALUE],
   ])("%o as numeric field", (field, expected) => {
-    expect(thrownBy(() => any(sum)(Save, field))).toMatchObject(expected);
-    expect(thrownBy(() => any(histogram)(Save, field, { buckets: [1] }))).toMatchObject(expected);
+    for (const make of OF_A_NUMBER) {
+      const error = thrownBy(() => any(make)(Save, field, optionsOf(make)));
+      expect(error).toMatchObject(expected);
+      expect(error.message).toContain('"field"');
+    }
+  });
+
+  test.each([
+    [undefined, INVALID_ARG_TYPE],
+    [null, INVALID_ARG_TYPE],
+    ["users", INVALID_ARG_VALUE],
+    ["cached", INVALID_ARG_VALUE],
+    ["outcome", INVALID_ARG_VALUE],
+    ["backend", INVALID_ARG_VALUE],
+  ])("%o as field whose different values are to be counted", (field, expected) => {
+    const error = thrownBy(() => any(distinct)(Save, field));
+    expect(error).toMatchObject(expected);
+    expect(error.message).toContain('"field"');
+    for (const countable of ["user", "bytes", "ms"] as const) {
+      expect(distinct(Save, countable).aggregation).toEqual({ kind: "distinct" });
+    }
   });
 
   test.each([[null], ["x"], [[]], [7]])("%o as options", (options) => {
     expect(thrownBy(() => any(count)(Save, options))).toMatchObject(INVALID_ARG_TYPE);
-    expect(thrownBy(() => any(sum)(Save, "ms", options))).toMatchObject(INVALID_ARG_TYPE);
     expect(thrownBy(() => any(upDown)([[Save, 1]], options))).toMatchObject(INVALID_ARG_TYPE);
-    expect(thrownBy(() => any(histogram)(Save, "ms", options))).toMatchObject(INVALID_ARG_TYPE);
+    for (const make of [...OF_A_NUMBER, distinct]) {
+      expect(thrownBy(() => any(make)(Save, "ms", options))).toMatchObject(INVALID_ARG_TYPE);
+    }
   });
 
   test("an option that it does not know", () => {
     const error = thrownBy(() => any(count)(Save, { were: {} }));
     expect(error).toMatchObject(INVALID_ARG_VALUE);
     expect(error.message).toContain("options.were");
-    expect(thrownBy(() => any(sum)(Save, "ms", { buckets: [1] }))).toMatchObject(INVALID_ARG_VALUE);
+    for (const make of [sum, min, max, mean, last, distinct]) {
+      const wrong = thrownBy(() => any(make)(Save, "ms", { buckets: [1] }));
+      expect(wrong).toMatchObject(INVALID_ARG_VALUE);
+      expect(wrong.message).toContain("options.buckets");
+    }
   });
 });
 
@@ -86,10 +135,21 @@ describe("where refuses", () => {
     ["an array with one bad member", { outcome: ["OK", "GOOD"] }, INVALID_ARG_VALUE],
     ["an array in an array", { backend: [["s3"]] }, INVALID_ARG_TYPE],
     ["an array with a hole", { backend: new Array(1) }, INVALID_ARG_TYPE],
+    ["a key", { user: "a" }, INVALID_ARG_VALUE],
+    ["a label too long to be one", { backend: "x".repeat(1_025) }, INVALID_ARG_VALUE],
+    ["a label with a lone surrogate", { backend: ["s3", "a\ud800"] }, INVALID_ARG_VALUE],
   ])("%s", (_, where, expected) => {
     const error = thrownBy(() => any(count)(Save, { where }));
     expect(error).toMatchObject(expected);
     expect(error.message).toContain("options.where");
+  });
+
+  test("no label that an event can have", () => {
+    for (const backend of ["", "\0", "x".repeat(1_024), "😀".repeat(512)]) {
+      expect(any(count)(Save, { where: { backend } })).toMatchObject({
+        sources: [{ where: [{ fieldName: "backend", values: [backend] }] }],
+      });
+    }
   });
 });
 
@@ -118,7 +178,7 @@ describe("histogram refuses buckets", () => {
     const buckets = Array.from({ length: 1_000 }, (_, index) => index - 500);
     const dimension = histogram(Save, "ms", { buckets });
     buckets[0] = 7;
-    expect(dimension.buckets[0]).toBe(-500);
+    expect(dimension.aggregation).toMatchObject({ buckets: [-500, ...buckets.slice(1)] });
   });
 });
 
@@ -164,6 +224,8 @@ describe("defineMetric", () => {
     ["an array", "m", [count(Save)], INVALID_ARG_TYPE],
     ["an empty object", "m", {}, INVALID_ARG_VALUE],
     ["a blank dimension name", "m", { " ": count(Save) }, INVALID_ARG_VALUE],
+    ["a lone surrogate in its name", "m\ud800", { a: count(Save) }, INVALID_ARG_VALUE],
+    ["a lone surrogate in a dimension's", "m", { "a\udc00": count(Save) }, INVALID_ARG_VALUE],
     ["something that is no aggregation", "m", { a: Save }, INVALID_ARG_TYPE],
     ["an aggregation not called", "m", { a: count }, INVALID_ARG_TYPE],
   ])("refuses %s", (_, name, dimensions, expected) => {

@@ -27,6 +27,22 @@ describe("createRecorder refuses, and changes nothing", () => {
     expect(refusal(id)).toMatchObject(INVALID_ARG_VALUE);
   });
 
+  test.each(["\ud800", "a\udc00b", "\udc00\ud800"])("the id %j with lone surrogates", (id) => {
+    const runtime = startedRuntime();
+    for (const call of [
+      () => runtime.createRecorder(id),
+      () => runtime.getRecorder(id),
+      () => runtime.tryGetRecorder(id),
+      () => runtime.stopRecorder(id),
+      () => runtime.stopAndRemoveRecorder(id),
+    ]) {
+      const error = thrownBy(call);
+      expect(error).toMatchObject(INVALID_ARG_VALUE);
+      expect(error.message).toContain('"id"');
+    }
+    expect(runtime.listRecorderIds()).toEqual([]);
+  });
+
   test.each([[null], ["x"], [7], [[]], [() => {}]])("the options %o", (options) => {
     const error = refusal("a", options);
     expect(error).toMatchObject(INVALID_ARG_TYPE);
@@ -63,8 +79,10 @@ describe("createRecorder refuses, and changes nothing", () => {
   test.each([
     ["entityId", "", INVALID_ARG_VALUE],
     ["entityId", null, INVALID_ARG_TYPE],
+    ["entityId", "disk-\ud800", INVALID_ARG_VALUE],
     ["namespace", " ", INVALID_ARG_VALUE],
     ["namespace", 1, INVALID_ARG_TYPE],
+    ["namespace", "\udfff", INVALID_ARG_VALUE],
     ["queueOverflowPolicy", "BLOCK", INVALID_ARG_VALUE],
     ["queueOverflowPolicy", null, INVALID_ARG_TYPE],
     ["queueOverflowPolicy", true, INVALID_ARG_TYPE],

@@ -33,6 +33,11 @@ describe("new MetricsRuntime refuses", () => {
     expect(thrownBy(make({ namespace: value }))).toMatchObject(INVALID_ARG_VALUE);
   });
 
+  test("a namespace with lone surrogates, but none with pairs", () => {
+    expect(thrownBy(make({ namespace: "a\ud83d" }))).toMatchObject(INVALID_ARG_VALUE);
+    expect(newRuntime({ namespace: "a\ud83d\ude00" }).entityId).toBe("a😀");
+  });
+
   test.each([[true], [5n], ["5"], [null], [{}]])("a queue size that is no number: %o", (value) => {
     const error = thrownBy(withOption("defaultRecorderQueueMaxSize", value));
     expect(error).toMatchObject(INVALID_ARG_TYPE);

@@ -69,6 +69,7 @@ struct Race {
       const double first = record.F64(event_class.offset(0));
       const double last = record.F64(event_class.offset(event_class.fields().size() - 1));
       if (first != last || !accept(first)) ++outcome.out_of_place;
+      return true;
     };
     for (bool last = false; !last;) {
       if (!bell.Await(kPatience)) {

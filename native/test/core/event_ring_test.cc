@@ -28,7 +28,10 @@ struct OpenRing {
 
   template <typename Dispatch>
   DrainResult Drain(Dispatch&& dispatch) {
-    return ring.Drain(classes, never, dispatch);
+    return ring.Drain(classes, never, [&](auto& event_class, auto& record) {
+      dispatch(event_class, record);
+      return true;
+    });
   }
   // Drains, and returns the first fields of the records.
   std::vector<double> Drained() {
@@ -203,6 +206,18 @@ TEST_CASE("event ring: refuses a record of an unknown class and stops in front o
   }
 }
 
+TEST_CASE("event ring: leaves pending what is refused and all that comes behind it") {
+  OpenRing open(200);
+  for (int i = 0; i < 150; ++i) (void)open.producer.Offer(open.small, {1.0 * i});
+  int seen = 0;
+  CHECK(open.ring.Drain(open.classes, open.never, [&](auto&, auto&) { return ++seen <= 100; }) ==
+        DrainResult::kRefused);
+  CHECK(seen == 101);
+  CHECK(open.ring.Read().dispatched == 100);
+  CHECK(open.ring.Read().pending == 50);
+  CHECK(open.Drained().front() == 100);
+}
+
 TEST_CASE("event ring: frees the space of a record only after its dispatch") {
   OpenRing open(200);
   while (open.producer.Offer(open.medium, {1}) == Offered::kAccepted) {
@@ -272,6 +287,7 @@ TEST_CASE("event ring: stops soon after the deadline and leaves the rest pending
   int seen = 0;
   CHECK(open.ring.Drain(open.classes, deadline, [&](auto&, auto&) {
     if (++seen == 70) deadline.ExpireIn(std::chrono::nanoseconds(0));
+    return true;
   }) == DrainResult::kOutOfTime);
   CHECK(seen == 128);
   CHECK(open.ring.Read().dispatched == 128);
@@ -284,7 +300,8 @@ TEST_CASE("event ring: has drained when the deadline passes with its last event"
   REQUIRE(open.producer.Offer(open.small, {1}) == Offered::kAccepted);
   Deadline deadline;
   deadline.ExpireIn(std::chrono::nanoseconds(0));
-  CHECK(open.ring.Drain(open.classes, deadline, [](auto&, auto&) {}) == DrainResult::kDrained);
+  CHECK(open.ring.Drain(open.classes, deadline, [](auto&, auto&) { return true; }) ==
+        DrainResult::kDrained);
 }
 
 TEST_CASE("event ring: accounts for every event offered to it") {

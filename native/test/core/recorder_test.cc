@@ -27,6 +27,9 @@ struct RunningRecorder {
   void Offer(const EventClass& event_class, std::initializer_list<double> values) {
     REQUIRE(producer->Offer(event_class, values) == Offered::kAccepted);
   }
+  void Register(MetricDefinition definition) {
+    recorder.RegisterMetric(std::move(definition), classes.strings());
+  }
   uint64_t Drain() { return recorder.Drain(classes, never).events; }
   std::string Snapshots() {
     return WrittenText([&](ValueWriter& writer) { recorder.WriteSnapshots(writer); });
@@ -40,17 +43,17 @@ struct RunningRecorder {
   Recorder recorder{"r", 8};
 };
 
-DimensionDefinition Dimension(std::string name, AggregationKind kind,
-                              std::vector<EventSource> sources) {
-  return {.name = std::move(name), .kind = kind, .sources = std::move(sources), .bounds = {}};
+DimensionDefinition DimensionOf(std::string name, AggregationKind kind,
+                                std::vector<EventSource> sources) {
+  return {.name = std::move(name), .aggregation = {.kind = kind}, .sources = std::move(sources)};
 }
 
 MetricDefinition CountOf(const std::string& name, const EventClass& event_class,
                          std::string fingerprint = "count") {
   return {.name = name,
           .fingerprint = std::move(fingerprint),
-          .dimensions = {Dimension("total", AggregationKind::kCount,
-                                   {{.event_class = &event_class, .where = {}}})}};
+          .dimensions = {
+              DimensionOf("total", AggregationKind::kCount, {{.event_class = &event_class}})}};
 }
 
 }  // namespace
@@ -80,19 +83,18 @@ TEST_CASE("recorder: sends each event to the dimensions whose class and conditio
   RunningRecorder running;
   const EventClass& save = running.save;
   const EventPredicate failed(std::vector<FieldCondition>{{save.offset(0), {0}}});
-  running.recorder.RegisterMetric(
+  running.Register(
       {.name = "saves",
        .fingerprint = "",
        .dimensions = {
-           Dimension("total", AggregationKind::kCount, {{.event_class = &save, .where = {}}}),
-           Dimension("failed", AggregationKind::kCount, {{.event_class = &save, .where = failed}}),
-           Dimension("ms", AggregationKind::kSum,
-                     {{.event_class = &save, .where = {}, .value = EventValue::Field(save, 1)}}),
-           Dimension("both", AggregationKind::kUpDown,
-                     {{.event_class = &save, .where = {}, .value = EventValue::Constant(1)},
-                      {.event_class = &running.load,
-                       .where = {},
-                       .value = EventValue::Constant(-10)}})}});
+           DimensionOf("total", AggregationKind::kCount, {{.event_class = &save}}),
+           DimensionOf("failed", AggregationKind::kCount,
+                       {{.event_class = &save, .where = failed}}),
+           DimensionOf("ms", AggregationKind::kSum,
+                       {{.event_class = &save, .value = EventValue::Field(save, 1)}}),
+           DimensionOf("both", AggregationKind::kUpDown,
+                       {{.event_class = &save, .value = EventValue::Constant(1)},
+                        {.event_class = &running.load, .value = EventValue::Constant(-10)}})}});
   running.Offer(save, {1, 2.5});
   running.Offer(save, {0, 4});
   running.Offer(running.load, {1});
@@ -112,11 +114,11 @@ TEST_CASE("recorder: an event that no metric wants is dispatched all the same") 
 TEST_CASE("recorder: metrics stand in the order of registration and a replaced one in its place") {
   RunningRecorder running;
   for (const char* name : {"b", "a", "c"}) {
-    running.recorder.RegisterMetric(CountOf(name, running.save));
+    running.Register(CountOf(name, running.save));
   }
   running.Offer(running.save, {1, 1});
   (void)running.Drain();
-  running.recorder.RegisterMetric(CountOf("a", running.load, "other"));
+  running.Register(CountOf("a", running.load, "other"));
   CHECK(running.Snapshots() ==
         "{\"b\": {\"total\": 1}, \"a\": {\"total\": 0}, \"c\": {\"total\": 1}}");
   running.Offer(running.load, {1});
@@ -128,25 +130,37 @@ TEST_CASE("recorder: metrics stand in the order of registration and a replaced o
 
 TEST_CASE("recorder: an equal definition changes nothing") {
   RunningRecorder running;
-  running.recorder.RegisterMetric(CountOf("a", running.save));
+  running.Register(CountOf("a", running.save));
   running.Offer(running.save, {1, 1});
   (void)running.Drain();
-  running.recorder.RegisterMetric(CountOf("a", running.save));
+  running.Register(CountOf("a", running.save));
   CHECK(running.Snapshots() == "{\"a\": {\"total\": 1}}");
 }
 
 TEST_CASE("recorder: counts labels that overflowed") {
   RunningRecorder running;
-  running.Offer(running.load, {LabelTable::kOverflowId});
+  running.Offer(running.load, {StringTable::kOverflowId});
   running.Offer(running.load, {1});
-  running.Offer(running.load, {LabelTable::kOverflowId});
+  running.Offer(running.load, {StringTable::kOverflowId});
   (void)running.Drain();
   CHECK(running.recorder.ReadStats().labels_overflowed == 2);
 }
 
+TEST_CASE("recorder: counts values that went to an overflow series over all dimensions") {
+  RunningRecorder running;
+  const EventClass& load = running.load;
+  const DimensionDefinition by_from{.name = "by_from",
+                                    .sources = {{.event_class = &load, .by = {load.offset(0)}}},
+                                    .group_by = {.fields = {load.fields()[0]}, .max_series = 1}};
+  running.Register({.name = "a", .fingerprint = "", .dimensions = {by_from, by_from}});
+  for (const double from : {1.0, 2.0, 1.0, 2.0}) running.Offer(load, {from});
+  (void)running.Drain();
+  CHECK(running.recorder.ReadStats().series_overflowed == 4);
+}
+
 TEST_CASE("recorder: fails for good over corrupt memory and says why") {
   RunningRecorder running;
-  running.recorder.RegisterMetric(CountOf("a", running.save));
+  running.Register(CountOf("a", running.save));
   running.Offer(running.save, {1, 1});
   (void)running.Drain();
   running.producer->SetWordAt(RingLayout::kTailOffset, 100);

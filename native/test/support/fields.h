@@ -30,6 +30,10 @@ inline FieldSpec Label(std::string name, uint32_t max_values) {
       .name = std::move(name), .kind = FieldKind::kLabel, .members = {}, .max_values = max_values};
 }
 
+inline FieldSpec Key(std::string name) {
+  return {.name = std::move(name), .kind = FieldKind::kKey, .members = {}, .max_values = 0};
+}
+
 // `count` float64 fields: a record of 1 + count words.
 inline std::vector<FieldSpec> Float64s(size_t count) {
   std::vector<FieldSpec> fields;

@@ -19,6 +19,11 @@ void PutPlain(std::byte* at, T value) noexcept {
   *reinterpret_cast<T*>(at) = value;
 }
 
+// Fibonacci hashing (Knuth): different numbers, different and spread bits.
+uint64_t KeyHash(double number) noexcept {
+  return static_cast<uint64_t>(number) * 0x9e37'79b9'7f4a'7c15;
+}
+
 }  // namespace
 
 RingProducer::RingProducer(uint32_t queue_max_size, std::function<void()> wake,
@@ -42,10 +47,15 @@ RingProducer::Offered RingProducer::Offer(const EventClass& event_class,
   size_t field = 0;
   for (const double value : values) {
     std::byte* const at = record + event_class.offset(field);
-    if (event_class.fields()[field].kind == FieldKind::kFloat64) {
-      PutPlain(at, value);
-    } else {
-      PutPlain(at, static_cast<uint32_t>(value));
+    switch (event_class.fields()[field].kind) {
+      case FieldKind::kFloat64:
+        PutPlain(at, value);
+        break;
+      case FieldKind::kKey:
+        PutPlain(at, KeyHash(value));
+        break;
+      default:
+        PutPlain(at, static_cast<uint32_t>(value));
     }
     ++field;
   }

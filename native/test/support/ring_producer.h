@@ -31,8 +31,9 @@ class RingProducer {
   [[nodiscard]] std::byte* memory() noexcept { return reinterpret_cast<std::byte*>(words_.data()); }
   [[nodiscard]] uint32_t queue_max_size() const noexcept { return queue_max_size_; }
 
-  // Registers one event, `values` in the order of the class's fields. As in JavaScript the record
-  // is written first; then state and bound decide whether it is published.
+  // Registers one event, `values` in the order of the class's fields, a key by any number that
+  // stands for it. As in JavaScript the record is written first; then state and bound decide
+  // whether it is published.
   [[nodiscard]] Offered Offer(const EventClass& event_class, std::initializer_list<double> values);
   void CountInvalid() noexcept;
 

@@ -70,10 +70,7 @@ class RunningRuntime {
   [[nodiscard]] MetricDefinition Ticks(std::string name) const {
     return {.name = std::move(name),
             .fingerprint = "",
-            .dimensions = {{.name = "total",
-                            .kind = AggregationKind::kCount,
-                            .sources = {{.event_class = &tick, .where = {}}},
-                            .bounds = {}}}};
+            .dimensions = {{.name = "total", .sources = {{.event_class = &tick}}}}};
   }
   [[nodiscard]] std::string Snapshots(const Runtime::RecorderPtr& recorder) const {
     const auto bytes = runtime->Snapshots(recorder);

@@ -21,4 +21,10 @@ template <typename Write>
   return ValueText(writer.Take());
 }
 
+// The text of what has a Write(ValueWriter&), as each aggregation.
+template <typename Writes>
+[[nodiscard]] std::string TextOf(const Writes& writes) {
+  return WrittenText([&](ValueWriter& writer) { writes.Write(writer); });
+}
+
 }  // namespace metrics_runtime::test

@@ -6,21 +6,27 @@
 // cumulative), the last `le` +Infinity, min and max null while it is empty.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <vector>
 
-#include "core/aggregation.h"
+#include "core/aggregation/aggregation_options.h"
+#include "core/value_writer.h"
 
 namespace metrics_runtime {
 
-class HistogramAggregation final : public Aggregation {
+class ExplicitHistogram {
  public:
-  // `bounds`: strictly increasing and finite; the caller has checked.
-  explicit HistogramAggregation(std::vector<double> bounds);
+  using Input = double;
+  // `options.bounds`: strictly increasing and finite; the caller has checked.
+  explicit ExplicitHistogram(const AggregationOptions& options)
+      : bounds_(options.bounds), counts_(options.bounds.size() + 1) {}
 
-  void Record(double value) noexcept override;
-  void Write(ValueWriter& writer) const override;
+  void Record(double value) noexcept;
+  // `other` has the same bounds.
+  void Merge(const ExplicitHistogram& other) noexcept;
+  void Write(ValueWriter& writer) const;
 
  private:
   // Up to here a linear scan is faster than a binary search (bench/README.md).
@@ -28,7 +34,7 @@ class HistogramAggregation final : public Aggregation {
 
   [[nodiscard]] size_t BucketOf(double value) const noexcept;
 
-  const std::vector<double> bounds_;
+  const std::vector<double>& bounds_;
   std::vector<uint64_t> counts_;  // one more than bounds_; the total is derived from them
   double sum_ = 0;
   double min_ = std::numeric_limits<double>::infinity();

@@ -1,10 +1,11 @@
-#include "core/histogram_aggregation.h"
+#include "core/aggregation/explicit_histogram.h"
 
 #include <doctest/doctest.h>
 
 #include <cmath>
 #include <limits>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "support/value_text.h"
@@ -13,8 +14,8 @@ namespace metrics_runtime::test {
 
 namespace {
 
-std::string TextOf(const HistogramAggregation& histogram) {
-  return WrittenText([&](ValueWriter& writer) { histogram.Write(writer); });
+AggregationOptions WithBounds(std::vector<double> bounds) {
+  return {.kind = AggregationKind::kHistogram, .bounds = std::move(bounds)};
 }
 
 // 1, 2, …, count: below and beyond the length up to which the buckets are searched linearly.
@@ -25,7 +26,7 @@ std::vector<double> Bounds(size_t count) {
 }
 
 // How many values each bucket has, read from the snapshot.
-std::vector<int> Counts(const HistogramAggregation& histogram) {
+std::vector<int> Counts(const ExplicitHistogram& histogram) {
   const std::string text = TextOf(histogram);
   std::vector<int> counts;
   const std::string key = "\"count\": ";
@@ -40,13 +41,15 @@ std::vector<int> Counts(const HistogramAggregation& histogram) {
 }  // namespace
 
 TEST_CASE("histogram: is zeros and nulls while it is empty") {
-  CHECK(TextOf(HistogramAggregation({1, 2.5})) ==
+  const AggregationOptions options = WithBounds({1, 2.5});
+  CHECK(TextOf(ExplicitHistogram(options)) ==
         "{\"count\": 0, \"sum\": 0, \"min\": null, \"max\": null, \"buckets\": "
         "[{\"le\": 1, \"count\": 0}, {\"le\": 2.5, \"count\": 0}, {\"le\": inf, \"count\": 0}]}");
 }
 
 TEST_CASE("histogram: counts per bucket and not cumulatively") {
-  HistogramAggregation histogram({1, 10});
+  const AggregationOptions options = WithBounds({1, 10});
+  ExplicitHistogram histogram(options);
   for (const double value : {0.5, 7.0, 8.0, 100.0, -3.0}) histogram.Record(value);
   CHECK(TextOf(histogram) ==
         "{\"count\": 5, \"sum\": 112.5, \"min\": -3, \"max\": 100, \"buckets\": "
@@ -56,7 +59,8 @@ TEST_CASE("histogram: counts per bucket and not cumulatively") {
 TEST_CASE("histogram: a value on a bound belongs to the bucket that ends there") {
   for (const size_t size : {1u, 31u, 32u, 33u, 100u}) {
     CAPTURE(size);
-    HistogramAggregation histogram(Bounds(size));
+    const AggregationOptions options = WithBounds(Bounds(size));
+    ExplicitHistogram histogram(options);
     for (const double bound : Bounds(size)) histogram.Record(bound);
     std::vector<int> expected(size, 1);
     expected.push_back(0);
@@ -67,7 +71,8 @@ TEST_CASE("histogram: a value on a bound belongs to the bucket that ends there")
 TEST_CASE("histogram: a value just above a bound belongs to the next bucket") {
   for (const size_t size : {1u, 31u, 32u, 33u, 100u}) {
     CAPTURE(size);
-    HistogramAggregation histogram(Bounds(size));
+    const AggregationOptions options = WithBounds(Bounds(size));
+    ExplicitHistogram histogram(options);
     for (const double bound : Bounds(size)) {
       histogram.Record(std::nextafter(bound, std::numeric_limits<double>::infinity()));
     }
@@ -78,18 +83,39 @@ TEST_CASE("histogram: a value just above a bound belongs to the next bucket") {
 }
 
 TEST_CASE("histogram: has one bucket when it has no bounds") {
-  HistogramAggregation histogram({});
+  const AggregationOptions options = WithBounds({});
+  ExplicitHistogram histogram(options);
   histogram.Record(5);
   CHECK(Counts(histogram) == std::vector<int>{1});
 }
 
 TEST_CASE("histogram: takes the largest and the smallest double") {
   constexpr double kMost = std::numeric_limits<double>::max();
-  HistogramAggregation histogram({0});
+  const AggregationOptions options = WithBounds({0});
+  ExplicitHistogram histogram(options);
   histogram.Record(kMost);
   histogram.Record(-kMost);
   histogram.Record(-0.0);
   CHECK(Counts(histogram) == std::vector<int>{2, 1});
+}
+
+TEST_CASE("histogram: merged parts equal the whole") {
+  const AggregationOptions options = WithBounds(Bounds(40));
+  ExplicitHistogram whole(options);
+  ExplicitHistogram first(options);
+  ExplicitHistogram second(options);
+  for (int i = -10; i < 100; ++i) {
+    const double value = 0.5 * i;
+    whole.Record(value);
+    (i % 3 == 0 ? first : second).Record(value);
+  }
+  first.Merge(second);
+  CHECK(TextOf(first) == TextOf(whole));
+  first.Merge(ExplicitHistogram(options));
+  CHECK(TextOf(first) == TextOf(whole));
+  ExplicitHistogram empty(options);
+  empty.Merge(whole);
+  CHECK(TextOf(empty) == TextOf(whole));
 }
 
 }  // namespace metrics_runtime::test

@@ -1,0 +1,107 @@
+// A histogram whose buckets grow by a constant factor and find their own place: the base-2
+// exponential histogram (OpenTelemetry, metrics data model, ExponentialHistogram). See
+// exponential_index.h for which bucket is whose. The scale is the finest, from 8 downwards, at
+// which the buckets from the first in use to the last are at most `max_size`, for each sign.
+//
+// Snapshot: { scale, zeroCount, positive: { offset, counts: [] }, negative: { offset, counts: [] },
+// count, sum, min, max }. `counts` from the first bucket in use to the last, `offset` the index of
+// the first (0 when there is none), of magnitudes for the negative ones; min and max null while it
+// is empty.
+//
+// The order of values and of merges does not matter, but for the rounding of the sum. Memory: 8
+// bytes for each bucket of a window that starts with 8 buckets, doubles as it must and ends with
+// max_size; none for a sign that has no value.
+//
+// Threads: one at a time.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <vector>
+
+#include "core/aggregation/aggregation_options.h"
+#include "core/aggregation/exponential_index.h"
+#include "core/value_writer.h"
+
+namespace metrics_runtime {
+
+class ExponentialHistogram {
+ public:
+  using Input = double;
+
+  // Reads max_size, 2 … 4096.
+  explicit ExponentialHistogram(const AggregationOptions& options) : max_size_(options.max_size) {}
+
+  // `value` is finite. Throws std::bad_alloc, and then nothing has changed.
+  void Record(double value);
+  // As if everything that `other` recorded had been recorded here, but never at a finer scale than
+  // that of `other`; max_size stays. `other` may be this one. Throws std::bad_alloc, and then
+  // nothing has changed.
+  void Merge(const ExponentialHistogram& other);
+  void Write(ValueWriter& writer) const;
+
+  [[nodiscard]] size_t heap_bytes() const noexcept {
+    return buckets_[kPositive].heap_bytes() + buckets_[kNegative].heap_bytes();
+  }
+
+ private:
+  // The indexes first … last at some scale; last < first: none.
+  struct Range {
+    [[nodiscard]] bool empty() const noexcept { return last < first; }
+    [[nodiscard]] size_t width() const noexcept { return static_cast<size_t>(last - first + 1); }
+    [[nodiscard]] Range Downscaled(int by) const noexcept { return {first >> by, last >> by}; }
+    [[nodiscard]] Range With(Range other) const noexcept;
+
+    int32_t first = 0;
+    int32_t last = -1;  // stays below `first` however often it is halved
+  };
+
+  // The counts of one sign: a window of indexes that is moved and extended as they come.
+  class Buckets {
+   public:
+    // False when the window does not reach there.
+    [[nodiscard]] bool Increment(int32_t index) noexcept;
+    [[nodiscard]] Range Used() const noexcept;
+    // What Cover needs, empty when the window is long enough.
+    [[nodiscard]] std::vector<uint64_t> RoomFor(Range range, size_t max_size) const;
+    // Lowers the scale by `by`; then the window reaches over `range`, which has all in use within.
+    void Cover(Range range, int by, std::vector<uint64_t>&& room) noexcept;
+    // `other` is finer by `by`; the window reaches over all that it uses.
+    void Add(const Buckets& other, int by) noexcept;
+    void Write(ValueWriter& writer) const;
+
+    [[nodiscard]] uint64_t Total() const noexcept;
+    [[nodiscard]] size_t heap_bytes() const noexcept { return counts_.capacity() * kCountBytes; }
+
+   private:
+    static constexpr size_t kFirstSize = 8;  // a cache line
+    static constexpr size_t kCountBytes = sizeof(uint64_t);
+
+    [[nodiscard]] uint64_t& At(int32_t index) noexcept;
+    void Downscale(int by) noexcept;
+
+    std::vector<uint64_t> counts_;
+    int32_t base_ = 0;  // the index of counts_[0]
+  };
+
+  // By sign. An array, because a branch on the sign of a stream of both is seldom predicted.
+  static constexpr size_t kPositive = 0;
+  static constexpr size_t kNegative = 1;
+  using Ranges = std::array<Range, 2>;
+
+  // Lowers the scale by at least `by`, and then as far as these ranges (at the scale lower by `by`,
+  // with all in use within) need, and covers them. Throws std::bad_alloc before anything changed.
+  void Cover(Ranges ranges, int by);
+
+  uint32_t max_size_;
+  int scale_ = kMaxExponentialScale;
+  uint64_t zero_count_ = 0;
+  std::array<Buckets, 2> buckets_;
+  double sum_ = 0;
+  double min_ = std::numeric_limits<double>::infinity();
+  double max_ = -std::numeric_limits<double>::infinity();
+};
+
+}  // namespace metrics_runtime

@@ -1,0 +1,162 @@
+#include "core/aggregation/quantile_sketch.h"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <optional>
+#include <utility>
+
+namespace metrics_runtime {
+
+namespace {
+
+constexpr double kCoveredRatio = 1e9;
+constexpr uint32_t kLeastLimit = 2048;
+
+// The bins are narrower than the stated error would let them be, by more than rounding can move a
+// value across the edge of a bin or a bin's value: |ln x| is up to 710, of which a few roundings,
+// 2^-53 each, are below 5e-13. Not a fraction of the error: of a small one it would have to be a
+// large fraction.
+double BinAccuracy(double relative_error) { return relative_error - 2e-12; }
+
+// ln((1 + a) / (1 - a)), also where a is so small that the quotient would round.
+double LogGamma(double accuracy) { return std::log1p(2 * accuracy / (1 - accuracy)); }
+
+uint32_t LimitOf(double keys_per_e) {
+  const double needed = std::ceil(std::log(kCoveredRatio) * keys_per_e) + 1;
+  return std::max(std::bit_ceil(static_cast<uint32_t>(needed)), kLeastLimit);
+}
+
+}  // namespace
+
+QuantileSketch::QuantileSketch(const AggregationOptions& options)
+    : options_(&options),
+      keys_per_e_(1 / LogGamma(BinAccuracy(options.relative_error))),
+      limit_(LimitOf(keys_per_e_)) {}
+
+void QuantileSketch::Record(double value) {
+  const double magnitude = std::abs(value);
+  if (magnitude < std::numeric_limits<double>::min()) {
+    ++zeros_;
+  } else {
+    (value > 0 ? positive_ : negative_).Add(KeyOf(magnitude), limit_);
+  }
+  sum_ += value;
+  min_ = std::min(min_, value);
+  max_ = std::max(max_, value);
+}
+
+void QuantileSketch::Merge(const QuantileSketch& other) {
+  // The second of two merges could throw after the first has changed its bins, hence the copy, of
+  // the sign that is mostly empty.
+  Bins negative = negative_;
+  negative.Merge(other.negative_, limit_);
+  positive_.Merge(other.positive_, limit_);
+  negative_ = std::move(negative);
+  zeros_ += other.zeros_;
+  sum_ += other.sum_;
+  min_ = std::min(min_, other.min_);
+  max_ = std::max(max_, other.max_);
+}
+
+void QuantileSketch::Write(ValueWriter& writer) const {
+  const bool empty = count() == 0;
+  writer.Object(5);
+  writer.Key("count");
+  writer.Number(static_cast<double>(count()));
+  writer.Key("sum");
+  writer.Number(sum_);
+  writer.Key("min");
+  writer.Number(empty ? std::nullopt : std::optional(min_));
+  writer.Key("max");
+  writer.Number(empty ? std::nullopt : std::optional(max_));
+  writer.Key("quantiles");
+  writer.Object(options_->quantiles.size());
+  for (const AggregationOptions::Quantile& quantile : options_->quantiles) {
+    writer.Key(quantile.name);
+    writer.Number(empty ? std::nullopt : std::optional(Quantile(quantile.q)));
+  }
+}
+
+size_t QuantileSketch::heap_bytes() const noexcept {
+  return positive_.heap_bytes() + negative_.heap_bytes();
+}
+
+int32_t QuantileSketch::KeyOf(double magnitude) const noexcept {
+  // Rounded up; std::ceil is a call where the compiler cannot count on SSE 4.1.
+  const double position = std::log(magnitude) * keys_per_e_;
+  const auto key = static_cast<int32_t>(position);
+  return position > key ? key + 1 : key;
+}
+
+double QuantileSketch::ValueOf(int32_t key) const noexcept {
+  // 2 / (gamma + 1) is 1 - a; within the exponent, as gamma^key alone may be beyond a double.
+  return std::exp(key / keys_per_e_ + std::log1p(-BinAccuracy(options_->relative_error)));
+}
+
+uint64_t QuantileSketch::count() const noexcept {
+  return negative_.total() + zeros_ + positive_.total();
+}
+
+double QuantileSketch::Quantile(double q) const noexcept {
+  const uint64_t last = count() - 1;
+  auto rank = std::min(last, static_cast<uint64_t>(q * static_cast<double>(last)));
+  if (rank == 0) return min_;
+  if (rank == last) return max_;
+  double value = 0;
+  if (rank < negative_.total()) {
+    value = -ValueOf(negative_.KeyOfRank(negative_.total() - 1 - rank));
+  } else if (rank -= negative_.total(); rank >= zeros_) {
+    value = ValueOf(positive_.KeyOfRank(rank - zeros_));
+  }
+  return std::clamp(value, min_, max_);
+}
+
+void QuantileSketch::Bins::Add(int32_t key, uint32_t limit) {
+  if (key < lowest_ || key > highest_) Extend(key, key, limit);
+  ++bins_[IndexOf(std::max(key, lowest_))];
+  ++total_;
+}
+
+void QuantileSketch::Bins::Merge(const Bins& other, uint32_t limit) {
+  if (other.total_ == 0) return;
+  Extend(other.lowest_, other.highest_, limit);
+  for (int32_t key = other.lowest_; key <= other.highest_; ++key) {
+    bins_[IndexOf(std::max(key, lowest_))] += other.bins_[other.IndexOf(key)];
+  }
+  total_ += other.total_;
+}
+
+int32_t QuantileSketch::Bins::KeyOfRank(uint64_t rank) const noexcept {
+  int32_t key = lowest_;
+  for (uint64_t below = bins_[IndexOf(key)]; below <= rank; below += bins_[IndexOf(key)]) ++key;
+  return key;
+}
+
+void QuantileSketch::Bins::Extend(int32_t low, int32_t high, uint32_t limit) {
+  high = std::max(high, highest_);
+  low = std::max(std::min(low, lowest_), high - static_cast<int32_t>(limit) + 1);
+  const auto needed = std::bit_ceil(static_cast<size_t>(high - low + 1));
+  if (needed > bins_.size()) {
+    Bins grown;
+    grown.bins_.resize(std::max(needed, kLeastBins));
+    for (int32_t key = lowest_; key <= highest_; ++key) {
+      grown.bins_[grown.IndexOf(std::max(key, low))] += bins_[IndexOf(key)];
+    }
+    bins_.swap(grown.bins_);
+  } else {
+    Collapse(low);
+  }
+  lowest_ = low;
+  highest_ = high;
+}
+
+void QuantileSketch::Bins::Collapse(int32_t low) noexcept {
+  uint64_t collapsed = 0;
+  for (int32_t key = lowest_; key < low && key <= highest_; ++key) {
+    collapsed += std::exchange(bins_[IndexOf(key)], 0);
+  }
+  bins_[IndexOf(low)] += collapsed;
+}
+
+}  // namespace metrics_runtime
