@@ -58,7 +58,7 @@ export class DocumentStorage {
 
   /** The document; `not_found`, or `damaged` when its checksum is wrong. */
   read(id: string): Promise<StoredDocument> {
-    return this.#recorded("read", async (moved) => {
+    return this.#recorded("read", id, async (moved) => {
       const file = await readFile(this.#pathOf(id));
       const document = decodeDocument(file);
       if (document === undefined) {
@@ -74,7 +74,7 @@ export class DocumentStorage {
    * now (0: only when there is none), else `conflict`.
    */
   write(id: string, content: Buffer, expectedVersion?: number): Promise<number> {
-    return this.#recorded("write", async (moved) => {
+    return this.#recorded("write", id, async (moved) => {
       const path = this.#pathOf(id);
       if (content.length > this.maxDocumentBytes) {
         throw new StorageError(
@@ -100,7 +100,7 @@ export class DocumentStorage {
 
   /** Removes a document; `not_found` when there is none. */
   remove(id: string): Promise<void> {
-    return this.#recorded("remove", async () => {
+    return this.#recorded("remove", id, async () => {
       const path = this.#pathOf(id);
       return this.#lock.exclusively(id, () => rm(path));
     });
@@ -108,7 +108,7 @@ export class DocumentStorage {
 
   /** Every document of this moment, sorted by id. */
   list(): Promise<readonly ListedDocument[]> {
-    return this.#recorded("list", async () => {
+    return this.#recorded("list", "", async () => {
       const names = (await readdir(this.#folder)).filter((name) => name.endsWith(SUFFIX)).sort();
       const listed = await Promise.all(names.map((name) => this.#describe(name)));
       return listed.filter((document) => document !== undefined);
@@ -149,6 +149,7 @@ export class DocumentStorage {
   // One event per operation, whatever comes of it. `moved` is how the work says how many bytes it read or wrote.
   async #recorded<T>(
     operation: StorageOperation,
+    documentId: string,
     work: (moved: (bytes: number) => void) => Promise<T>,
   ): Promise<T> {
     const startedAt = performance.now();
@@ -165,7 +166,7 @@ export class DocumentStorage {
     } finally {
       const durationMs = performance.now() - startedAt;
       this.#recorder.registerEvent(
-        StorageOperationFinished({ operation, outcome, documentBytes, durationMs }),
+        StorageOperationFinished({ operation, documentId, outcome, documentBytes, durationMs }),
       );
     }
   }

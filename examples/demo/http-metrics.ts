@@ -3,23 +3,28 @@ import {
   defineMetric,
   histogram,
   type MetricsRecorderLike,
+  max,
+  quantiles,
   sum,
   upDown,
 } from "metrics-runtime";
 import { RequestAborted, RequestAnswered, RequestReceived } from "./http-events.js";
-import type { HttpMethod } from "./http-routes.js";
 
-const DURATION_BUCKETS_MS = [0.25, 0.5, 1, 1.5, 2, 3, 4, 6, 8, 12, 16, 24, 32, 64, 128, 256, 1_000];
+const FAILED = { statusClass: ["4xx", "5xx"] } as const;
+const BY_ROUTE = ["method", "route"] as const;
 
-export const MEASURED_METHODS = ["GET", "PUT", "DELETE"] as const satisfies readonly HttpMethod[];
-export const MEASURED_STATUSES = [200, 201, 204, 400, 404, 409, 413, 500] as const;
+/** Over the whole run. */
+const QUANTILES = [0.5, 0.9, 0.99];
 
+/** Buckets can be subtracted, which tells what happened between two snapshots. */
+const BUCKETS_MS = [0.25, 0.5, 1, 1.5, 2, 3, 4, 6, 8, 12, 16, 24, 32, 64, 128, 256, 1_000];
+
+/** All requests together. */
 export const httpRequests = defineMetric("http_service.requests", {
   received: count(RequestReceived),
   answered: count(RequestAnswered),
   aborted: count(RequestAborted),
-  failed: count(RequestAnswered, { where: { statusClass: ["4xx", "5xx"] } }),
-  unknown_route: count(RequestAnswered, { where: { route: "unknown" } }),
+  failed: count(RequestAnswered, { where: FAILED }),
   in_flight: upDown([
     [RequestReceived, +1],
     [RequestAnswered, -1],
@@ -27,40 +32,30 @@ export const httpRequests = defineMetric("http_service.requests", {
   ]),
   request_bytes: sum(RequestAnswered, "requestBytes"),
   response_bytes: sum(RequestAnswered, "responseBytes"),
-  duration_ms: histogram(RequestAnswered, "durationMs", { buckets: DURATION_BUCKETS_MS }),
+  duration_ms: quantiles(RequestAnswered, "durationMs", { quantiles: QUANTILES }),
+  duration_buckets_ms: histogram(RequestAnswered, "durationMs", { buckets: BUCKETS_MS }),
 });
 
-export const httpStatuses = defineMetric("http_service.statuses", {
-  class_2xx: count(RequestAnswered, { where: { statusClass: "2xx" } }),
-  class_4xx: count(RequestAnswered, { where: { statusClass: "4xx" } }),
-  class_5xx: count(RequestAnswered, { where: { statusClass: "5xx" } }),
-  status_200: count(RequestAnswered, { where: { status: 200 } }),
-  status_201: count(RequestAnswered, { where: { status: 201 } }),
-  status_204: count(RequestAnswered, { where: { status: 204 } }),
-  status_400: count(RequestAnswered, { where: { status: 400 } }),
-  status_404: count(RequestAnswered, { where: { status: 404 } }),
-  status_409: count(RequestAnswered, { where: { status: 409 } }),
-  status_413: count(RequestAnswered, { where: { status: 413 } }),
-  status_500: count(RequestAnswered, { where: { status: 500 } }),
+/** How they ended: a series for each value that comes up, none of which is named here. */
+export const httpResponses = defineMetric("http_service.responses", {
+  by_class: count(RequestAnswered, { by: ["statusClass"] }),
+  by_status: count(RequestAnswered, { by: ["status"] }),
+  slowest_ms: max(RequestAnswered, "durationMs", { by: ["status"] }),
 });
 
-export function httpMethodMetricName(method: HttpMethod): string {
-  return `http_service.requests.${method.toLowerCase()}`;
-}
+/** What is asked for, how often it fails and how long it takes. */
+export const httpRoutes = defineMetric("http_service.routes", {
+  answered: count(RequestAnswered, { by: BY_ROUTE }),
+  failed: count(RequestAnswered, { by: BY_ROUTE, where: FAILED }),
+  duration_ms: quantiles(RequestAnswered, "durationMs", { quantiles: QUANTILES, by: BY_ROUTE }),
+  duration_buckets_ms: histogram(RequestAnswered, "durationMs", {
+    buckets: BUCKETS_MS,
+    by: BY_ROUTE,
+  }),
+});
 
 export function registerHttpMetrics(recorder: MetricsRecorderLike): void {
   recorder.registerMetric(httpRequests);
-  recorder.registerMetric(httpStatuses);
-  for (const method of MEASURED_METHODS) {
-    recorder.registerMetric(
-      defineMetric(httpMethodMetricName(method), {
-        answered: count(RequestAnswered, { where: { method } }),
-        failed: count(RequestAnswered, { where: { method, statusClass: ["4xx", "5xx"] } }),
-        duration_ms: histogram(RequestAnswered, "durationMs", {
-          buckets: DURATION_BUCKETS_MS,
-          where: { method },
-        }),
-      }),
-    );
-  }
+  recorder.registerMetric(httpResponses);
+  recorder.registerMetric(httpRoutes);
 }

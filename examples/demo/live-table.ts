@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { httpRequests } from "./http-metrics.js";
 import { type LiveRow, liveRows, type Reading } from "./live-view.js";
-import { numberAt } from "./snapshot-values.js";
-import { storageOperations, storageTraffic } from "./storage-metrics.js";
+import { totalsBy, valueAt } from "./snapshot-values.js";
+import { storageDocuments, storageOperations } from "./storage-metrics.js";
 import { textTable } from "./text-table.js";
 
 const TERMINAL_INTERVAL_MS = 250;
@@ -59,13 +59,14 @@ export class LiveTable {
   }
 
   #footer(now: Reading): string[] {
-    const inFlight = numberAt(now.http, httpRequests.metricName, "in_flight");
-    const storage = storageTraffic.metricName;
+    const inFlight = valueAt(now.http, httpRequests, "in_flight");
+    const operations = valueAt(now.storage, storageOperations, "finished");
+    const bytes = totalsBy("operation", valueAt(now.storage, storageOperations, "bytes"));
     return [
       `${this.#secondsAt(now)} s   in flight ${inFlight}   queue depth ${now.pending}   drops ${now.dropped}`,
-      `storage: ${numberAt(now.storage, storageOperations.metricName, "total")} operations,` +
-        ` ${megabytes(numberAt(now.storage, storage, "bytes_written"))} written,` +
-        ` ${megabytes(numberAt(now.storage, storage, "bytes_read"))} read`,
+      `storage: ${operations.reduce((sum, { value }) => sum + value, 0)} operations` +
+        ` on ${valueAt(now.storage, storageDocuments, "asked_for")} documents,` +
+        ` ${megabytes(bytes.write ?? 0)} written, ${megabytes(bytes.read ?? 0)} read`,
     ];
   }
 
@@ -78,7 +79,7 @@ export class LiveTable {
       `p50 ${milliseconds(all?.p50Ms)}`,
       `p99 ${milliseconds(all?.p99Ms)}`,
       `failures ${all?.failed ?? 0}`,
-      `in flight ${numberAt(now.http, httpRequests.metricName, "in_flight")}`,
+      `in flight ${valueAt(now.http, httpRequests, "in_flight")}`,
       `queue depth ${now.pending}`,
       `drops ${now.dropped}`,
     ].join("  ");

@@ -1,7 +1,7 @@
-import type { MetricSnapshots } from "metrics-runtime";
+import type { HistogramSnapshot, MetricSnapshots, Series } from "metrics-runtime";
 import { bucketsSince, quantileOf } from "./bucket-quantile.js";
-import { httpMethodMetricName, httpRequests, MEASURED_METHODS } from "./http-metrics.js";
-import { histogramAt, numberAt } from "./snapshot-values.js";
+import { httpRequests, httpRoutes } from "./http-metrics.js";
+import { titleOf, valueAt } from "./snapshot-values.js";
 
 /** One moment, as the recorders report it. */
 export interface Reading {
@@ -25,29 +25,33 @@ export interface LiveRow {
   readonly p99Ms: number | undefined;
 }
 
-/** A row for each method, then one for all requests. */
+/** A row for each method and route that has come up, then one for all requests. */
 export function liveRows(earlier: Reading, now: Reading): LiveRow[] {
-  const rows = MEASURED_METHODS.map((method) =>
-    liveRow(method, httpMethodMetricName(method), earlier, now),
-  );
-  return [...rows, liveRow("all", httpRequests.metricName, earlier, now)];
+  const before = durationsIn(earlier);
+  const failures = failuresIn(now);
+  const seconds = Math.max(1, now.atMs - earlier.atMs) / 1_000;
+  return [...durationsIn(now)].map(([title, { count, max, buckets }]) => {
+    const recent = bucketsSince(before.get(title)?.buckets ?? [], buckets);
+    return {
+      title,
+      answered: count,
+      failed: failures.get(title) ?? 0, // what has not failed yet has no series there
+      perSecond: (count - (before.get(title)?.count ?? 0)) / seconds,
+      p50Ms: quantileOf(recent, 0.5, max ?? 0),
+      p99Ms: quantileOf(recent, 0.99, max ?? 0),
+    };
+  });
 }
 
-function liveRow(title: string, metricName: string, earlier: Reading, now: Reading): LiveRow {
-  const answered = numberAt(now.http, metricName, "answered");
-  const answeredBefore = numberAt(earlier.http, metricName, "answered");
-  const durations = histogramAt(now.http, metricName, "duration_ms");
-  const recent = bucketsSince(
-    histogramAt(earlier.http, metricName, "duration_ms").buckets,
-    durations.buckets,
-  );
-  const max = durations.max ?? 0;
-  return {
-    title,
-    answered,
-    failed: numberAt(now.http, metricName, "failed"),
-    perSecond: ((answered - answeredBefore) * 1_000) / Math.max(1, now.atMs - earlier.atMs),
-    p50Ms: quantileOf(recent, 0.5, max),
-    p99Ms: quantileOf(recent, 0.99, max),
-  };
+function durationsIn({ http }: Reading): Map<string, HistogramSnapshot> {
+  const dimension = "duration_buckets_ms";
+  return byTitle(valueAt(http, httpRoutes, dimension), valueAt(http, httpRequests, dimension));
+}
+
+function failuresIn({ http }: Reading): Map<string, number> {
+  return byTitle(valueAt(http, httpRoutes, "failed"), valueAt(http, httpRequests, "failed"));
+}
+
+function byTitle<Value>(routes: readonly Series<Value>[], all: Value): Map<string, Value> {
+  return new Map([...routes.map((one) => [titleOf(one), one.value] as const), ["all", all]]);
 }

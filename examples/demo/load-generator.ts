@@ -58,7 +58,10 @@ async function runRound(
     setupClient: (client) => {
       const plan = planRequests(connection++, order);
       client.setRequests(
-        plan.map((request) => ({ ...request, onResponse: () => tally.addResponse(request) })),
+        plan.map((request) => ({
+          ...request,
+          onResponse: (status: number) => tally.addResponse(request, status),
+        })),
       );
     },
   });

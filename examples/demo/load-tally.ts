@@ -1,5 +1,5 @@
 import type { Result } from "autocannon";
-import type { PlannedRequest } from "./load-mix.js";
+import { type PlannedRequest, PROVOKED_STATUSES } from "./load-mix.js";
 import type { LoadTotals } from "./load-totals.js";
 
 /** Adds up what autocannon reports: per response, and at the end of each round. */
@@ -10,13 +10,21 @@ export class LoadTally {
   #errors = 0;
   #requestBodyBytes = 0;
   #bytesRead = 0;
-  readonly #byStatus: Record<string, number> = {};
+  // What the load should provoke begins at 0: it is compared also when it did not come up.
+  readonly #byStatus = Object.fromEntries(PROVOKED_STATUSES.map((status) => [status, 0]));
   readonly #byClass: Record<string, number> = {};
-  readonly #byMethod: Record<string, number> = {};
+  readonly #byMethod = { GET: 0, PUT: 0, DELETE: 0 };
+  readonly #documentsAskedFor = new Set<string>();
+  readonly #documentsWritten = new Set<string>();
 
-  addResponse({ method, body }: PlannedRequest): void {
-    add(this.#byMethod, method, 1);
+  addResponse({ method, path, body }: PlannedRequest, status: number): void {
+    this.#byMethod[method]++;
     this.#requestBodyBytes += body?.length ?? 0;
+    const documentId = /^\/documents\/([^?]+)/.exec(path)?.[1];
+    if (documentId !== undefined) {
+      this.#documentsAskedFor.add(documentId);
+      if (method === "PUT" && status < 300) this.#documentsWritten.add(documentId);
+    }
   }
 
   addRound(result: Result): void {
@@ -42,6 +50,8 @@ export class LoadTally {
       responsesByStatus: this.#byStatus,
       responsesByClass: this.#byClass,
       responsesByMethod: this.#byMethod,
+      documentsAskedFor: this.#documentsAskedFor.size,
+      documentsWritten: this.#documentsWritten.size,
       requestBodyBytes: this.#requestBodyBytes,
       bytesRead: this.#bytesRead,
     };

@@ -11,6 +11,10 @@ export interface LoadTotals {
   /** `"2xx"`, `"4xx"`, … */
   readonly responsesByClass: Readonly<Record<string, number>>;
   readonly responsesByMethod: Readonly<Record<string, number>>;
+  /** How many different documents the answered requests named. */
+  readonly documentsAskedFor: number;
+  /** The same, of the writes that succeeded. */
+  readonly documentsWritten: number;
   /** Bodies only, of the requests that were answered. */
   readonly requestBodyBytes: number;
   /** Everything that was read from the sockets, headers included. */

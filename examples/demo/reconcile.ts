@@ -1,14 +1,8 @@
 import type { MetricSnapshots } from "metrics-runtime";
-import {
-  httpMethodMetricName,
-  httpRequests,
-  httpStatuses,
-  MEASURED_METHODS,
-  MEASURED_STATUSES,
-} from "./http-metrics.js";
+import { httpRequests, httpResponses, httpRoutes } from "./http-metrics.js";
 import type { LoadTotals } from "./load-totals.js";
-import { numberAt } from "./snapshot-values.js";
-import { storageOperations } from "./storage-metrics.js";
+import { totalsBy, valueAt } from "./snapshot-values.js";
+import { storageDocuments, storageOperations } from "./storage-metrics.js";
 import { textTable } from "./text-table.js";
 
 /** One quantity, counted on both sides of the wire. */
@@ -18,78 +12,78 @@ export interface Comparison {
   readonly metrics: number;
 }
 
+type Totals = Readonly<Record<string, number>>;
+
 /** What the generator counted beside what the service's events add up to. */
 export function compareWithGenerator(
   load: LoadTotals,
   http: MetricSnapshots,
   storage: MetricSnapshots,
 ): Comparison[] {
-  const requests = (dimension: string): number =>
-    numberAt(http, httpRequests.metricName, dimension);
-  const statuses = (dimension: string): number =>
-    numberAt(http, httpStatuses.metricName, dimension);
-  const operations = (dimension: string): number =>
-    numberAt(storage, storageOperations.metricName, dimension);
-  const byStatus = (status: number | string): number => load.responsesByStatus[status] ?? 0;
-  const byClass = (statusClass: string): number => load.responsesByClass[statusClass] ?? 0;
+  const routes = valueAt(http, httpRoutes, "answered");
+  const outcomes = totalsBy("outcome", valueAt(storage, storageOperations, "finished"));
+  const outcome = (name: string): number => outcomes[name] ?? 0;
+  const status = (code: string): number => load.responsesByStatus[code] ?? 0;
+  const statusClass = (name: string): number => load.responsesByClass[name] ?? 0;
 
-  // A status that no metric expects must show up as a difference, not be left out.
-  const unexpected = Object.keys(load.responsesByStatus).filter(
-    (status) => !MEASURED_STATUSES.some((measured) => String(measured) === status),
-  );
   return [
-    { quantity: "requests sent", generator: load.requestsSent, metrics: requests("received") },
-    { quantity: "responses", generator: load.responses, metrics: requests("answered") },
-    { quantity: "errors, time-outs", generator: load.errors, metrics: requests("aborted") },
-    ...["2xx", "4xx", "5xx"].map((statusClass) => ({
-      quantity: `responses ${statusClass}`,
-      generator: byClass(statusClass),
-      metrics: statuses(`class_${statusClass}`),
-    })),
-    ...MEASURED_STATUSES.map((status) => ({
-      quantity: `responses ${status}`,
-      generator: byStatus(status),
-      metrics: statuses(`status_${status}`),
-    })),
-    ...unexpected.map((status) => ({
-      quantity: `responses ${status}`,
-      generator: byStatus(status),
-      metrics: 0,
-    })),
-    ...MEASURED_METHODS.map((method) => ({
-      quantity: `responses to ${method}`,
-      generator: load.responsesByMethod[method] ?? 0,
-      metrics: numberAt(http, httpMethodMetricName(method), "answered"),
-    })),
-    {
-      quantity: "request body bytes",
-      generator: load.requestBodyBytes,
-      metrics: requests("request_bytes"),
-    },
-    {
-      quantity: "response bytes on the wire",
-      generator: load.bytesRead,
-      metrics: requests("response_bytes"),
-    },
+    compare("requests sent", load.requestsSent, valueAt(http, httpRequests, "received")),
+    compare("responses", load.responses, valueAt(http, httpRequests, "answered")),
+    compare("errors, time-outs", load.errors, valueAt(http, httpRequests, "aborted")),
+    ...compareEach(
+      "responses",
+      load.responsesByClass,
+      totalsBy("statusClass", valueAt(http, httpResponses, "by_class")),
+    ),
+    ...compareEach(
+      "responses",
+      load.responsesByStatus,
+      totalsBy("status", valueAt(http, httpResponses, "by_status")),
+    ),
+    ...compareEach("responses to", load.responsesByMethod, totalsBy("method", routes)),
+    compare(
+      "request body bytes",
+      load.requestBodyBytes,
+      valueAt(http, httpRequests, "request_bytes"),
+    ),
+    compare(
+      "response bytes on the wire",
+      load.bytesRead,
+      valueAt(http, httpRequests, "response_bytes"),
+    ),
     // The storage's own recorder, which knows nothing of HTTP, must tell the same story.
-    { quantity: "storage: succeeded (2xx)", generator: byClass("2xx"), metrics: operations("ok") },
-    {
-      quantity: "storage: conflicts (409)",
-      generator: byStatus(409),
-      metrics: operations("conflict"),
-    },
-    {
-      quantity: "storage: too large (413)",
-      generator: byStatus(413),
-      metrics: operations("too_large"),
-    },
-    { quantity: "storage: broken (5xx)", generator: byClass("5xx"), metrics: operations("broken") },
-    {
-      quantity: "storage: not found, unknown routes (404)",
-      generator: byStatus(404),
-      metrics: operations("not_found") + requests("unknown_route"),
-    },
+    compare("storage: succeeded (2xx)", statusClass("2xx"), outcome("ok")),
+    compare("storage: invalid (400)", status("400"), outcome("invalid_request")),
+    compare("storage: conflicts (409)", status("409"), outcome("conflict")),
+    compare("storage: too large (413)", status("413"), outcome("too_large")),
+    compare("storage: broken (5xx)", statusClass("5xx"), outcome("damaged") + outcome("io_error")),
+    compare(
+      "storage: not found, unknown routes (404)",
+      status("404"),
+      outcome("not_found") + (totalsBy("route", routes).unknown ?? 0),
+    ),
+    compare(
+      "different documents asked for",
+      load.documentsAskedFor,
+      valueAt(storage, storageDocuments, "asked_for"),
+    ),
+    compare(
+      "different documents written",
+      load.documentsWritten,
+      valueAt(storage, storageDocuments, "written"),
+    ),
   ];
+}
+
+function compare(quantity: string, generator: number, metrics: number): Comparison {
+  return { quantity, generator, metrics };
+}
+
+/** A row for whatever either side has counted: what only one of them knows is a difference. */
+function compareEach(title: string, generator: Totals, metrics: Totals): Comparison[] {
+  return Object.keys({ ...generator, ...metrics }).map((key) =>
+    compare(`${title} ${key}`, generator[key] ?? 0, metrics[key] ?? 0),
+  );
 }
 
 export function allEqual(comparisons: readonly Comparison[]): boolean {

@@ -1,29 +1,38 @@
-import type { DimensionValue, HistogramSnapshot, MetricSnapshots } from "metrics-runtime";
+import type {
+  Dimensions,
+  MetricDefinition,
+  MetricSnapshots,
+  Series,
+  ValueOf,
+} from "metrics-runtime";
 
-export function numberAt(
+/** What the snapshots hold for a dimension, as its definition says. */
+export function valueAt<D extends Dimensions, Name extends keyof D & string>(
   snapshots: MetricSnapshots,
-  metricName: string,
-  dimension: string,
-): number {
+  { metricName }: MetricDefinition<D>,
+  dimension: Name,
+): ValueOf<D[Name]> {
   const value = snapshots[metricName]?.dimensions[dimension];
-  if (typeof value !== "number") {
-    throw new Error(`the snapshot has no number ${metricName}.${dimension}`);
+  if (value === undefined) {
+    throw new Error(`the snapshots have no ${metricName}.${dimension}`);
   }
-  return value;
+  return value as ValueOf<D[Name]>;
 }
 
-export function histogramAt(
-  snapshots: MetricSnapshots,
-  metricName: string,
-  dimension: string,
-): HistogramSnapshot {
-  const value = snapshots[metricName]?.dimensions[dimension];
-  if (!isHistogram(value)) {
-    throw new Error(`the snapshot has no histogram ${metricName}.${dimension}`);
+/** A grouped number, added up for each value of one of the fields it is grouped by. */
+export function totalsBy(
+  field: string,
+  series: readonly Series<number>[],
+): Readonly<Record<string, number>> {
+  const totals: Record<string, number> = {};
+  for (const { labels, value } of series) {
+    const key = labels[field] ?? "overflow";
+    totals[key] = (totals[key] ?? 0) + value;
   }
-  return value;
+  return totals;
 }
 
-export function isHistogram(value: DimensionValue | undefined): value is HistogramSnapshot {
-  return typeof value === "object" && value !== null && "buckets" in value;
+/** The values of a series' labels: `"GET document"`. */
+export function titleOf({ labels }: Series): string {
+  return Object.values(labels).join(" ");
 }

@@ -1,4 +1,4 @@
-import { defineMetricEvent, float64, oneOf } from "metrics-runtime";
+import { defineMetricEvent, float64, key, oneOf } from "metrics-runtime";
 
 export type StorageOperation = "read" | "write" | "remove" | "list";
 
@@ -14,6 +14,7 @@ export type StorageFailure =
 /** What happened in the storage: one event per operation, whatever came of it. */
 export const StorageOperationFinished = defineMetricEvent("document_storage.operation.finished", {
   operation: oneOf("read", "write", "remove", "list"),
+  documentId: key(), // of `list`, which is about no single document: empty
   outcome: oneOf(
     "ok",
     "invalid_request",
