@@ -4,6 +4,7 @@ import { measureAllocation } from "./allocation.js";
 import { measureFullBlast } from "./full-blast.js";
 import { measureIdle } from "./idle.js";
 import { describeMachine } from "./machine.js";
+import { measureMemory } from "./memory.js";
 import { measurePacer } from "./pacer.js";
 import { measureRecordingCost } from "./recording-cost.js";
 
@@ -13,6 +14,7 @@ const SECTIONS = {
   blast: ["Ten million events, full blast", measureFullBlast],
   pacer: ["One million events a second for 10 s", measurePacer],
   idle: ["A runtime at rest", measureIdle],
+  memory: ["What a series and a label value occupy", measureMemory],
 } as const;
 
 function chooseSections(): readonly (keyof typeof SECTIONS)[] {
