@@ -26,7 +26,17 @@ interface Report {
   }[];
 }
 
-/** Medians by `<aggregation>/<case>`; all cases of all aggregations in one run, in random order. */
+/** The names of all benchmarks, `<aggregation>/<case>`. */
+async function listNames(): Promise<string[]> {
+  const { stdout } = await run(PROGRAM, ["--benchmark_list_tests=true"]);
+  return stdout.trim().split("\n").map(nameOf);
+}
+
+function nameOf(benchmark: string): string {
+  return benchmark.replace("/manual_time", "");
+}
+
+/** Medians by name; all cases of all aggregations in one run, in random order. */
 async function nanoseconds(): Promise<Map<string, number>> {
   const { stdout } = await run(PROGRAM, [
     "--benchmark_format=json",
@@ -38,10 +48,7 @@ async function nanoseconds(): Promise<Map<string, number>> {
   const report = JSON.parse(stdout) as Report;
   const medians = report.benchmarks.filter(({ aggregate_name }) => aggregate_name === "median");
   return new Map(
-    medians.map(({ run_name, seconds_per_event }) => [
-      run_name.replace("/manual_time", ""),
-      1e9 * seconds_per_event,
-    ]),
+    medians.map(({ run_name, seconds_per_event }) => [nameOf(run_name), 1e9 * seconds_per_event]),
   );
 }
 
@@ -67,8 +74,12 @@ async function hasValgrind(): Promise<boolean> {
   );
 }
 
-function tableOf(figures: ReadonlyMap<string, number>, digits: number): string {
-  const aggregations = new Set([...figures.keys()].map((name) => name.split("/")[0] ?? name));
+function tableOf(
+  names: readonly string[],
+  figures: ReadonlyMap<string, number>,
+  digits: number,
+): string {
+  const aggregations = new Set(names.map((name) => name.split("/")[0] ?? name));
   return markdownTable(
     ["aggregation", "one series", ...CASES.slice(1)],
     [...aggregations].map((aggregation) => [
@@ -81,12 +92,13 @@ function tableOf(figures: ReadonlyMap<string, number>, digits: number): string {
 try {
   const { values } = parseArgs({ options: { "no-instructions": { type: "boolean" } } });
   console.log(describeMachine());
-  const ns = await nanoseconds();
-  console.log(`\n## Nanoseconds per event, median of ${REPETITIONS}\n\n${tableOf(ns, 1)}`);
+  const names = await listNames();
+  const ns = tableOf(names, await nanoseconds(), 1);
+  console.log(`\n## Nanoseconds per event, median of ${REPETITIONS}\n\n${ns}`);
   if (values["no-instructions"] !== true && (await hasValgrind())) {
     const counted = new Map<string, number>();
-    for (const name of ns.keys()) counted.set(name, await instructions(name));
-    console.log(`\n## Instructions per event (callgrind)\n\n${tableOf(counted, 0)}`);
+    for (const name of names) counted.set(name, await instructions(name));
+    console.log(`\n## Instructions per event (callgrind)\n\n${tableOf(names, counted, 0)}`);
   }
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);

@@ -29,9 +29,6 @@ class ExplicitHistogram {
   void Write(ValueWriter& writer) const;
 
  private:
-  // Up to here a linear scan is faster than a binary search (bench/README.md).
-  static constexpr size_t kLinearScanLimit = 32;
-
   [[nodiscard]] size_t BucketOf(double value) const noexcept;
 
   const std::vector<double>& bounds_;

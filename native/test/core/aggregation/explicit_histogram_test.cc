@@ -18,7 +18,7 @@ AggregationOptions WithBounds(std::vector<double> bounds) {
   return {.kind = AggregationKind::kHistogram, .bounds = std::move(bounds)};
 }
 
-// 1, 2, …, count: below and beyond the length up to which the buckets are searched linearly.
+// 1, 2, …, count.
 std::vector<double> Bounds(size_t count) {
   std::vector<double> bounds;
   for (size_t i = 1; i <= count; ++i) bounds.push_back(static_cast<double>(i));
