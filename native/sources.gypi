@@ -14,6 +14,7 @@
       "native/core/event_source.cc",
       "native/core/label_table.cc",
       "native/core/metric.cc",
+      "native/core/process_secret.cc",
       "native/core/recorder.cc",
       "native/core/recorder_registry.cc",
       "native/core/series_index.cc",

@@ -82,6 +82,12 @@ Napi::Object FailureResult(Napi::Env env, const Failure& failure) {
 
 std::string Utf8(const Napi::Value& value) { return value.As<Napi::String>().Utf8Value(); }
 
+LabelTable& LabelsOf(Napi::Env env, const EventClass& event_class, uint32_t field) {
+  LabelTable* labels = field < event_class.fields().size() ? event_class.labels(field) : nullptr;
+  if (labels == nullptr) throw Napi::Error::New(env, "no label field");
+  return *labels;
+}
+
 std::vector<std::string> Utf8Array(const Napi::Value& value) {
   const auto array = value.As<Napi::Array>();
   std::vector<std::string> strings(array.Length());

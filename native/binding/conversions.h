@@ -29,4 +29,7 @@ namespace metrics_runtime {
 [[nodiscard]] std::string Utf8(const Napi::Value& value);
 [[nodiscard]] std::vector<std::string> Utf8Array(const Napi::Value& value);
 
+// Of a label field; throws where the field is another, which our own JavaScript never asks for.
+[[nodiscard]] LabelTable& LabelsOf(Napi::Env env, const EventClass& event_class, uint32_t field);
+
 }  // namespace metrics_runtime

@@ -80,8 +80,9 @@ FieldCondition ReadCondition(const Napi::Object& condition, const EventClass& ev
   const auto values = condition.Get("values").As<Napi::Array>();
   for (uint32_t i = 0; i < values.Length(); ++i) {
     const Napi::Value value = values.Get(i);
-    read.accepted.push_back(value.IsString() ? event_class.labels(field)->InternNamed(Utf8(value))
-                                             : value.As<Napi::Number>().Uint32Value());
+    read.accepted.push_back(
+        value.IsString() ? LabelsOf(condition.Env(), event_class, field).InternNamed(Utf8(value))
+                         : value.As<Napi::Number>().Uint32Value());
   }
   return read;
 }

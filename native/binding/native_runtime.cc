@@ -47,6 +47,13 @@ Napi::Array StringArray(Napi::Env env, const auto& strings) {
   return array;
 }
 
+// Of the class and the field that the first two arguments name.
+LabelTable& LabelsOf(const Napi::CallbackInfo& info, const EventClassRegistry& event_classes) {
+  const EventClass* event_class = event_classes.Find(info[0].As<Napi::Number>().Uint32Value());
+  if (event_class == nullptr) throw Napi::Error::New(info.Env(), "unknown event class");
+  return LabelsOf(info.Env(), *event_class, info[1].As<Napi::Number>().Uint32Value());
+}
+
 }  // namespace
 
 Napi::Function NativeRuntime::Define(Napi::Env env) {
@@ -122,19 +129,16 @@ Napi::Value NativeRuntime::RegisterEventClasses(const Napi::CallbackInfo& info) 
 }
 
 Napi::Value NativeRuntime::InternLabel(const Napi::CallbackInfo& info) {
-  const EventClass* event_class =
-      runtime_->event_classes().Find(info[0].As<Napi::Number>().Uint32Value());
-  LabelTable* labels = event_class->labels(info[1].As<Napi::Number>().Uint32Value());
-  return Napi::Number::New(info.Env(), labels->Intern(Utf8(info[2])));
+  LabelTable& labels = LabelsOf(info, runtime_->event_classes());
+  return Napi::Number::New(info.Env(), labels.Intern(Utf8(info[2])));
 }
 
 Napi::Value NativeRuntime::KnownLabels(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   const EventClassRegistry& event_classes = runtime_->event_classes();
-  const EventClass* event_class = event_classes.Find(info[0].As<Napi::Number>().Uint32Value());
-  const LabelTable* labels = event_class->labels(info[1].As<Napi::Number>().Uint32Value());
-  if (!labels->full()) return env.Undefined();
-  const std::vector<uint32_t> ids = labels->ids();
+  const LabelTable& labels = LabelsOf(info, event_classes);
+  if (!labels.full()) return env.Undefined();
+  const std::vector<uint32_t> ids = labels.ids();
   auto known = Napi::Array::New(env, ids.size());
   for (uint32_t i = 0; i < ids.size(); ++i) {
     const std::string_view text = event_classes.strings().Text(ids[i]);

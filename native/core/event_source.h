@@ -2,6 +2,7 @@
 // Plain immutable data, read by the runtime thread once per event.
 #pragma once
 
+#include <cmath>
 #include <cstdint>
 #include <type_traits>
 #include <vector>
@@ -22,6 +23,11 @@ class EventValue {
   }
   // The float64, uint32 or key field `index` of `event_class`.
   [[nodiscard]] static EventValue Field(const EventClass& event_class, size_t index) noexcept;
+
+  // Whether the record has a finite number there: producers write no other.
+  [[nodiscard]] bool IsFinite(const EventRecord& record) const noexcept {
+    return from_ != From::kFloat64 || std::isfinite(record.F64(offset_));
+  }
 
   // As an aggregation takes it: the number as a double; or 64 well mixed bits that are equal for
   // equal values, the hash of a key as it is.

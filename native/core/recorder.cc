@@ -5,6 +5,12 @@
 
 namespace metrics_runtime {
 
+namespace {
+
+constexpr const char* kCorrupt = "the shared memory of a queue holds what no producer writes";
+
+}  // namespace
+
 RecorderState Recorder::state() const {
   const std::lock_guard lock(mutex_);
   return state_;
@@ -111,41 +117,44 @@ Recorder::DrainCounts Recorder::Drain(const EventClassRegistry& classes,
   DrainCounts counts;
   if (failed_) return counts;
   for (const auto& ring : rings_) {
+    const char* reason = nullptr;
     const auto dispatch = [&](const EventClass& event_class, const EventRecord& record) {
-      if (!Dispatch(event_class, record)) return false;
+      reason = Dispatch(event_class, record);
+      if (reason != nullptr) return false;
       ++counts.events;
       return true;
     };
     const EventRing::DrainResult result = ring->Drain(classes, deadline, dispatch);
     counts.deepest = std::max(counts.deepest, ring->deepest());
     if (result == EventRing::DrainResult::kRefused) {
-      Fail("the system refused memory for a new series");
+      Fail(reason);
       return counts;
     }
     if (result == EventRing::DrainResult::kCorrupt) {
-      Fail("the shared memory of a queue holds what no producer writes");
+      Fail(kCorrupt);
       return counts;
     }
   }
   return counts;
 }
 
-bool Recorder::Dispatch(const EventClass& event_class, const EventRecord& record) noexcept {
+const char* Recorder::Dispatch(const EventClass& event_class, const EventRecord& record) noexcept {
   for (const uint32_t offset : event_class.label_offsets()) {
     if (record.U32(offset) != StringTable::kOverflowId) continue;
     StoreRelaxed(&labels_overflowed_, labels_overflowed_ + 1);
   }
-  if (event_class.id() >= routes_.size()) return true;
+  if (event_class.id() >= routes_.size()) return nullptr;
   try {
     for (const auto& [source, target] : routes_[event_class.id()]) {
       if (!source.where.Matches(record)) continue;
+      if (!source.value.IsFinite(record)) return kCorrupt;
       if (target->Record(record, source) == Dimension::Recorded::kInSeries) continue;
       StoreRelaxed(&series_overflowed_, series_overflowed_ + 1);
     }
   } catch (...) {  // std::bad_alloc, or what a container throws in its place
-    return false;
+    return "the system refused memory for a series or for what one has to remember";
   }
-  return true;
+  return nullptr;
 }
 
 void Recorder::WriteSnapshots(ValueWriter& writer) const {

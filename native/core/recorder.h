@@ -87,8 +87,9 @@ class Recorder {
   using Routes = std::vector<std::vector<Route>>;
 
   [[nodiscard]] static Routes MakeRoutes(const std::vector<std::shared_ptr<Metric>>& metrics);
-  // false: the system refused memory.
-  [[nodiscard]] bool Dispatch(const EventClass& event_class, const EventRecord& record) noexcept;
+  // nullptr; or why the event cannot be dispatched, a literal.
+  [[nodiscard]] const char* Dispatch(const EventClass& event_class,
+                                     const EventRecord& record) noexcept;
   // `reason`: a literal; failing must not need memory.
   void Fail(const char* reason) noexcept;
   void SetState(RecorderState state);

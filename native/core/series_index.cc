@@ -1,7 +1,8 @@
 #include "core/series_index.h"
 
 #include <bit>
-#include <random>
+
+#include "core/process_secret.h"
 
 namespace metrics_runtime {
 
@@ -9,25 +10,16 @@ namespace {
 
 constexpr size_t kFirstSlots = 16;
 
-// A random odd number, one for the process, so that whoever chooses the values of a field cannot
-// choose them to collide (multiply-shift hashing: Dietzfelbinger et al., 1997). Nothing that leaves
-// the process depends on it.
-uint64_t ProcessMultiplier() {
-  static const uint64_t multiplier = [] {
-    std::random_device device;
-    return (uint64_t{device()} << 32 | device()) | 1;
-  }();
-  return multiplier;
-}
-
 }  // namespace
 
 SeriesIndex::SeriesIndex(size_t width)
     : width_(width),
-      multiplier_(ProcessMultiplier()),
+      multiplier_(ProcessSecret()),
       shift_(64 - std::countr_zero(kFirstSlots)),
       slots_(kFirstSlots) {}
 
+// Multiply-shift hashing (Dietzfelbinger et al., 1997): with a secret multiplier, keys that
+// somebody chose are as good as random ones.
 uint64_t SeriesIndex::HashOf(Key key) const noexcept {
   uint64_t hash = 0;
   for (const uint32_t word : key) {

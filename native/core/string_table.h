@@ -16,6 +16,8 @@
 #include <string_view>
 #include <unordered_map>
 
+#include "core/process_secret.h"
+
 namespace metrics_runtime {
 
 class StringTable {
@@ -40,7 +42,7 @@ class StringTable {
   [[nodiscard]] std::string_view Text(uint32_t id) const noexcept;
 
  private:
-  // Chunk k holds 64 * 2^k strings, so 26 of them are enough for 32-bit numbers.
+  // Chunk k holds 64 * 2^k strings, so these are enough for 32-bit numbers.
   static constexpr uint32_t kFirstChunkBits = 6;
   static constexpr size_t kChunks = 33 - kFirstChunkBits;
 
@@ -52,7 +54,7 @@ class StringTable {
 
   mutable std::mutex mutex_;
   // Guarded by mutex_. The keys are views of the strings in the chunks.
-  std::unordered_map<std::string_view, uint32_t> ids_;
+  std::unordered_map<std::string_view, uint32_t, SecretTextHash> ids_;
   std::array<std::unique_ptr<std::string[]>, kChunks> owned_;
 
   // Written under mutex_. A chunk is stored (relaxed) before the size that reaches into it, and the

@@ -25,6 +25,8 @@
 #include <utility>
 #include <vector>
 
+#include "core/process_secret.h"
+
 namespace metrics_runtime {
 
 class ValueWriter {
@@ -45,18 +47,14 @@ class ValueWriter {
  private:
   enum class Tag : uint8_t { kNull = 0, kNumber = 1, kString = 2, kArray = 3, kObject = 4 };
 
-  // Lets a map of strings be searched for a view.
-  struct TextHash : std::hash<std::string_view> {
-    using is_transparent = void;
-  };
-
   void Put(Tag tag);
   void Put(const void* from, size_t size);
   void PutU32(size_t value);
   void PutText(std::string_view text);
 
   std::vector<std::byte> bytes_;
-  std::unordered_map<std::string, size_t, TextHash, std::equal_to<>> texts_;  // to their numbers
+  std::unordered_map<std::string, size_t, SecretTextHash, std::equal_to<>>
+      texts_;  // to their numbers
 };
 
 }  // namespace metrics_runtime

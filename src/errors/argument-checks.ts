@@ -33,6 +33,15 @@ export function checkText(name: string, value: unknown): string {
   return value;
 }
 
+/** The elements of an array, copied by index: a subclass may iterate over something else. */
+export function checkArray(name: string, value: unknown, least: number, most: number): unknown[] {
+  if (!Array.isArray(value)) throw invalidArgType(name, "an array", value);
+  const { length } = value;
+  if (length < least) throw invalidArgValue(name, "must not be empty", value);
+  if (length > most) throw invalidArgValue(name, `must have at most ${most} elements`, length);
+  return Array.from({ length }, (_, index): unknown => value[index]);
+}
+
 /** An integer between two bounds, both included. */
 export function checkInteger(name: string, value: unknown, least: number, most: number): number {
   if (typeof value !== "number") throw invalidArgType(name, "of type number", value);

@@ -1,5 +1,5 @@
 import { checkInteger, checkOptions, checkText } from "../errors/argument-checks.js";
-import { invalidArgValue } from "../errors/argument-errors.js";
+import { invalidArgType, invalidArgValue } from "../errors/argument-errors.js";
 
 /** In the order of the native `FieldKind`. */
 export const FIELD_KINDS = ["float64", "uint32", "boolean", "oneOf", "label", "key"] as const;
@@ -113,20 +113,23 @@ export function key(): KeyField {
   return KEY;
 }
 
-/** Whether `value` is a field made by one of the functions above, or looks exactly like one. */
-export function isEventField(value: unknown): value is EventField {
-  if (typeof value !== "object" || value === null || !("kind" in value)) return false;
-  switch (value.kind) {
-    case "float64":
-    case "uint32":
-    case "boolean":
-    case "key":
-      return true;
-    case "oneOf":
-      return "members" in value && Array.isArray(value.members);
-    case "label":
-      return "maxValues" in value && typeof value.maxValues === "number";
-    default:
-      return false;
+/**
+ * A field of our own from one that a function above has made, here or in another copy of this
+ * package: each property is read once and checked, so that nothing the caller keeps can change it.
+ *
+ * @throws TypeError, RangeError
+ */
+export function ownField(name: string, value: unknown): EventField {
+  if (typeof value === "object" && value !== null) {
+    const { kind, members, maxValues } = value as Readonly<Record<string, unknown>>;
+    if (kind === "float64") return FLOAT64;
+    if (kind === "uint32") return UINT32;
+    if (kind === "boolean") return BOOLEAN;
+    if (kind === "key") return KEY;
+    if (kind === "oneOf" && Array.isArray(members)) {
+      return oneOf(...(members as unknown as readonly [string, ...string[]]));
+    }
+    if (kind === "label" && typeof maxValues === "number") return label({ maxValues });
   }
+  throw invalidArgType(name, "a field kind such as float64()", value);
 }

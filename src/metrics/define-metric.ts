@@ -103,7 +103,7 @@ function fingerprint(definition: MetricDefinition): string {
       name,
       aggregation,
       by,
-      maxSeries,
+      by.length === 0 ? 0 : maxSeries, // without groups it means nothing
       sources.map(({ event, where, contributes }) => [event.fingerprint(), where, contributes]),
     ]),
   );

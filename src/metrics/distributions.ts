@@ -1,5 +1,5 @@
 /** The aggregations that describe how the values of a field are distributed. */
-import { checkFinite, checkInteger } from "../errors/argument-checks.js";
+import { checkArray, checkFinite, checkInteger } from "../errors/argument-checks.js";
 import { invalidArgType, invalidArgValue, outOfRange } from "../errors/argument-errors.js";
 import type { EventClassDeclaration } from "../events/define-metric-event.js";
 import type { EventFields } from "../events/event-definition.js";
@@ -165,11 +165,6 @@ function checkNumbers(
   most: number,
   check: (item: string, value: unknown) => number,
 ): readonly number[] {
-  if (!Array.isArray(value)) throw invalidArgType(name, "an array", value);
-  if (value.length === 0 || value.length > most) {
-    throw invalidArgValue(name, `must have 1 to ${most} numbers`, value.length);
-  }
-  return Object.freeze(
-    Array.from(value, (item: unknown, index) => check(`${name}[${index}]`, item)),
-  );
+  const items = checkArray(name, value, 1, most);
+  return Object.freeze(items.map((item, index) => check(`${name}[${index}]`, item)));
 }

@@ -1,6 +1,6 @@
-import { checkInteger } from "../errors/argument-checks.js";
+import { checkArray, checkInteger } from "../errors/argument-checks.js";
 import { invalidArgType, invalidArgValue } from "../errors/argument-errors.js";
-import type { EventDefinition, EventFields } from "../events/event-definition.js";
+import { type EventDefinition, type EventFields, MOST_FIELDS } from "../events/event-definition.js";
 import { type ComparableNames, isComparable } from "./comparable-fields.js";
 
 /** The fields that tell the series of a dimension apart. */
@@ -25,9 +25,7 @@ const MOST_SERIES = 2 ** 20;
 /** @throws TypeError that names the field, unless every class declares it and it can be compared */
 export function checkBy(value: unknown, classes: readonly EventDefinition[]): readonly string[] {
   if (value === undefined) return [];
-  if (!Array.isArray(value)) throw invalidArgType("options.by", "an array", value);
-  if (value.length === 0) throw invalidArgValue("options.by", "must not be empty", value);
-  const names = Array.from(value, (name: unknown, index) => {
+  const names = checkArray("options.by", value, 1, MOST_FIELDS).map((name, index) => {
     const argument = `options.by[${index}]`;
     if (typeof name !== "string") throw invalidArgType(argument, "of type string", name);
     for (const definition of classes) checkGroupable(argument, name, definition);

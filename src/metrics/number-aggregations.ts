@@ -1,11 +1,13 @@
 /** The aggregations whose value is one number. */
-import { checkFinite } from "../errors/argument-checks.js";
-import { invalidArgType, invalidArgValue } from "../errors/argument-errors.js";
+import { checkArray, checkFinite } from "../errors/argument-checks.js";
+import { invalidArgType } from "../errors/argument-errors.js";
 import { definitionOfClass, type EventClassDeclaration } from "../events/define-metric-event.js";
 import { type AggregationOptions, checkAggregationOptions } from "./aggregation-options.js";
 import type { Dimension } from "./dimension.js";
 import type { GroupBy, Grouped } from "./group-by.js";
 import { fieldOf, makeDimension, type NumericName } from "./make-dimension.js";
+
+const MOST_STEPS = 1_000;
 
 /**
  * The number of events. Snapshot: a number, 0 when there was none.
@@ -58,9 +60,7 @@ export function upDown<
   options?: AggregationOptions<Steps[number][0]["fields"], By>,
 ): Dimension<Grouped<number, By>> {
   const checked = checkAggregationOptions(options);
-  if (!Array.isArray(steps)) throw invalidArgType("steps", "an array", steps);
-  if (steps.length === 0) throw invalidArgValue("steps", "must not be empty", steps);
-  const sources = Array.from(steps, (pair: unknown, index) => {
+  const sources = checkArray("steps", steps, 1, MOST_STEPS).map((pair, index) => {
     const name = `steps[${index}]`;
     if (!Array.isArray(pair) || pair.length !== 2) {
       throw invalidArgType(name, "a pair of an event class and a number", pair);

@@ -1,8 +1,11 @@
+import { checkArray } from "../errors/argument-checks.js";
 import { invalidArgType, invalidArgValue, outOfRange } from "../errors/argument-errors.js";
 import type { EventDefinition, EventFields } from "../events/event-definition.js";
 import { isAcceptableLabel, LONGEST_LABEL } from "../events/field-check.js";
 import type { EventField, FieldValue } from "../events/field-kinds.js";
 import { type ComparableNames, isComparable } from "./comparable-fields.js";
+
+const MOST_VALUES = 10_000;
 
 /** Conditions on fields, all of which must hold; an array means any of its values. */
 export type Where<Fields extends EventFields> = {
@@ -40,9 +43,8 @@ export function checkWhere(
       if (!isComparable(field)) {
         throw invalidArgValue(name, `is a ${field.kind}, which cannot be compared`, fieldName);
       }
-      const values: unknown[] = Array.isArray(wanted) ? wanted : [wanted];
-      if (values.length === 0) throw invalidArgValue(name, "must not be empty", wanted);
-      return { fieldName, values: Array.from(values, (one) => comparable(name, field, one)) };
+      const values = Array.isArray(wanted) ? checkArray(name, wanted, 1, MOST_VALUES) : [wanted];
+      return { fieldName, values: values.map((one) => comparable(name, field, one)) };
     });
 }
 

@@ -8,6 +8,8 @@
 #include <numbers>
 #include <utility>
 
+#include "core/process_secret.h"
+
 namespace metrics_runtime {
 
 namespace {
@@ -121,7 +123,8 @@ void DistinctCount::Insert(uint32_t coupon) {
 
 uint32_t& DistinctCount::SlotOf(uint32_t coupon) noexcept {
   const size_t mask = slots_.size() - 1;
-  size_t at = (coupon >> kRankBits) & mask;
+  // Multiplied, because the index is bits of a hash that everybody knows.
+  size_t at = static_cast<size_t>((coupon >> kRankBits) * ProcessSecret() >> 32) & mask;
   while (slots_[at] != 0 && (slots_[at] ^ coupon) > kRankMask) at = (at + 1) & mask;
   return slots_[at];
 }

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <limits>
 #include <memory>
 #include <string>
 #include <utility>
@@ -173,6 +174,26 @@ TEST_CASE("recorder: fails for good over corrupt memory and says why") {
   running.producer->SetWordAt(RingLayout::kTailOffset, 2);
   CHECK(running.Drain() == 0);
   CHECK(running.Snapshots() == "{\"a\": {\"total\": 1}}");
+}
+
+TEST_CASE("recorder: fails over a number that no producer writes and counts nothing of it") {
+  for (const double value :
+       {std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::infinity()}) {
+    RunningRecorder running;
+    const EventClass& save = running.save;
+    running.Register({.name = "saves",
+                      .fingerprint = "",
+                      .dimensions = {DimensionOf(
+                          "ms", AggregationKind::kSum,
+                          {{.event_class = &save, .value = EventValue::Field(save, 1)}})}});
+    running.Offer(save, {1, 2.5});
+    running.Offer(save, {1, value});
+    running.Offer(save, {1, 4});
+    CHECK(running.Drain() == 1);
+    CHECK(running.recorder.state() == RecorderState::kFailure);
+    CHECK(running.recorder.ReadStats().pending == 2);
+    CHECK(running.Snapshots() == "{\"saves\": {\"ms\": 2.5}}");
+  }
 }
 
 TEST_CASE("recorder: keeps the counts of rings it has let go and never touches their memory") {
