@@ -1,5 +1,13 @@
 // How one dimension aggregates: which aggregation, and the options that it takes. Plain immutable
 // data; each state of the dimension, one for each series, reads it and must not outlive it.
+//
+// Every aggregation in this folder is a plain value of the same shape: it is made from the options
+// of its dimension, `Record` takes one event's value (finite: whoever dispatches has checked),
+// `Merge` takes the state of another part of the same stream, `Write` writes the snapshot. Record
+// and Merge may throw std::bad_alloc and have then changed nothing.
+//
+// Threads: one thread at a time. While the runtime runs that is the runtime thread; after it has
+// ended, whoever holds the runtime's lock (see runtime/runtime.h).
 #pragma once
 
 #include <cstdint>

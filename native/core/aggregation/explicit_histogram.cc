@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <functional>
+#include <limits>
 #include <numeric>
-#include <optional>
 
 namespace metrics_runtime {
 
@@ -21,29 +21,18 @@ size_t ExplicitHistogram::BucketOf(double value) const noexcept {
 
 void ExplicitHistogram::Record(double value) noexcept {
   ++counts_[BucketOf(value)];
-  sum_ += value;
-  min_ = std::min(min_, value);
-  max_ = std::max(max_, value);
+  summary_.Record(value);
 }
 
 void ExplicitHistogram::Merge(const ExplicitHistogram& other) noexcept {
   std::ranges::transform(counts_, other.counts_, counts_.begin(), std::plus());
-  sum_ += other.sum_;
-  min_ = std::min(min_, other.min_);
-  max_ = std::max(max_, other.max_);
+  summary_.Merge(other.summary_);
 }
 
 void ExplicitHistogram::Write(ValueWriter& writer) const {
   const uint64_t count = std::accumulate(counts_.begin(), counts_.end(), uint64_t{0});
   writer.Object(5);
-  writer.Key("count");
-  writer.Number(static_cast<double>(count));
-  writer.Key("sum");
-  writer.Number(sum_);
-  writer.Key("min");
-  writer.Number(count == 0 ? std::nullopt : std::optional(min_));
-  writer.Key("max");
-  writer.Number(count == 0 ? std::nullopt : std::optional(max_));
+  summary_.Write(writer, count);
   writer.Key("buckets");
   writer.Array(counts_.size());
   for (size_t i = 0; i < counts_.size(); ++i) {

@@ -8,10 +8,10 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <vector>
 
 #include "core/aggregation/aggregation_options.h"
+#include "core/aggregation/value_summary.h"
 #include "core/value_writer.h"
 
 namespace metrics_runtime {
@@ -33,9 +33,7 @@ class ExplicitHistogram {
 
   const std::vector<double>& bounds_;
   std::vector<uint64_t> counts_;  // one more than bounds_; the total is derived from them
-  double sum_ = 0;
-  double min_ = std::numeric_limits<double>::infinity();
-  double max_ = -std::numeric_limits<double>::infinity();
+  ValueSummary summary_;
 };
 
 }  // namespace metrics_runtime

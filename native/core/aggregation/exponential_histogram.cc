@@ -5,7 +5,6 @@
 #include <bit>
 #include <iterator>
 #include <numeric>
-#include <optional>
 #include <utility>
 
 namespace metrics_runtime {
@@ -106,9 +105,7 @@ void ExponentialHistogram::Record(double value) {
       (void)buckets_[sign].Increment(ExponentialIndex(value, scale_));
     }
   }
-  sum_ += value;
-  min_ = std::min(min_, value);
-  max_ = std::max(max_, value);
+  summary_.Record(value);
 }
 
 void ExponentialHistogram::Merge(const ExponentialHistogram& other) {
@@ -124,9 +121,7 @@ void ExponentialHistogram::Merge(const ExponentialHistogram& other) {
     buckets_[sign].Add(other.buckets_[sign], other.scale_ - scale_);
   }
   zero_count_ += other.zero_count_;
-  sum_ += other.sum_;
-  min_ = std::min(min_, other.min_);
-  max_ = std::max(max_, other.max_);
+  summary_.Merge(other.summary_);
 }
 
 void ExponentialHistogram::Cover(Ranges ranges, int by) {
@@ -154,14 +149,7 @@ void ExponentialHistogram::Write(ValueWriter& writer) const {
   buckets_[kPositive].Write(writer);
   writer.Key("negative");
   buckets_[kNegative].Write(writer);
-  writer.Key("count");
-  writer.Number(static_cast<double>(count));
-  writer.Key("sum");
-  writer.Number(sum_);
-  writer.Key("min");
-  writer.Number(count == 0 ? std::nullopt : std::optional(min_));
-  writer.Key("max");
-  writer.Number(count == 0 ? std::nullopt : std::optional(max_));
+  summary_.Write(writer, count);
 }
 
 }  // namespace metrics_runtime

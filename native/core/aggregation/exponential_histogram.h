@@ -18,11 +18,11 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <vector>
 
 #include "core/aggregation/aggregation_options.h"
 #include "core/aggregation/exponential_index.h"
+#include "core/aggregation/value_summary.h"
 #include "core/value_writer.h"
 
 namespace metrics_runtime {
@@ -99,9 +99,7 @@ class ExponentialHistogram {
   int scale_ = kMaxExponentialScale;
   uint64_t zero_count_ = 0;
   std::array<Buckets, 2> buckets_;
-  double sum_ = 0;
-  double min_ = std::numeric_limits<double>::infinity();
-  double max_ = -std::numeric_limits<double>::infinity();
+  ValueSummary summary_;
 };
 
 }  // namespace metrics_runtime

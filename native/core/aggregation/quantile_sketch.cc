@@ -41,9 +41,7 @@ void QuantileSketch::Record(double value) {
   } else {
     (value > 0 ? positive_ : negative_).Add(KeyOf(magnitude), limit_);
   }
-  sum_ += value;
-  min_ = std::min(min_, value);
-  max_ = std::max(max_, value);
+  summary_.Record(value);
 }
 
 void QuantileSketch::Merge(const QuantileSketch& other) {
@@ -54,22 +52,13 @@ void QuantileSketch::Merge(const QuantileSketch& other) {
   positive_.Merge(other.positive_, limit_);
   negative_ = std::move(negative);
   zeros_ += other.zeros_;
-  sum_ += other.sum_;
-  min_ = std::min(min_, other.min_);
-  max_ = std::max(max_, other.max_);
+  summary_.Merge(other.summary_);
 }
 
 void QuantileSketch::Write(ValueWriter& writer) const {
   const bool empty = count() == 0;
   writer.Object(5);
-  writer.Key("count");
-  writer.Number(static_cast<double>(count()));
-  writer.Key("sum");
-  writer.Number(sum_);
-  writer.Key("min");
-  writer.Number(empty ? std::nullopt : std::optional(min_));
-  writer.Key("max");
-  writer.Number(empty ? std::nullopt : std::optional(max_));
+  summary_.Write(writer, count());
   writer.Key("quantiles");
   writer.Object(options_->quantiles.size());
   for (const AggregationOptions::Quantile& quantile : options_->quantiles) {
@@ -101,15 +90,15 @@ uint64_t QuantileSketch::count() const noexcept {
 double QuantileSketch::Quantile(double q) const noexcept {
   const uint64_t last = count() - 1;
   auto rank = std::min(last, static_cast<uint64_t>(q * static_cast<double>(last)));
-  if (rank == 0) return min_;
-  if (rank == last) return max_;
+  if (rank == 0) return summary_.min;
+  if (rank == last) return summary_.max;
   double value = 0;
   if (rank < negative_.total()) {
     value = -ValueOf(negative_.KeyOfRank(negative_.total() - 1 - rank));
   } else if (rank -= negative_.total(); rank >= zeros_) {
     value = ValueOf(positive_.KeyOfRank(rank - zeros_));
   }
-  return std::clamp(value, min_, max_);
+  return std::clamp(value, summary_.min, summary_.max);
 }
 
 void QuantileSketch::Bins::Add(int32_t key, uint32_t limit) {

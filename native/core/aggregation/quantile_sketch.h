@@ -37,6 +37,7 @@
 #include <vector>
 
 #include "core/aggregation/aggregation_options.h"
+#include "core/aggregation/value_summary.h"
 #include "core/value_writer.h"
 
 namespace metrics_runtime {
@@ -101,9 +102,7 @@ class QuantileSketch {
   Bins positive_;
   Bins negative_;
   uint64_t zeros_ = 0;
-  double sum_ = 0;
-  double min_ = std::numeric_limits<double>::infinity();
-  double max_ = -std::numeric_limits<double>::infinity();
+  ValueSummary summary_;
 };
 
 }  // namespace metrics_runtime

@@ -1,12 +1,5 @@
-// The aggregations whose state is a number or two and whose snapshot is a number.
-//
-// Every aggregation, here and in this folder, is a plain value with the same shape: it is made from
-// the options of its dimension, `Record` takes one event's value (finite: producers refuse
-// everything else), `Merge` takes the state of another part of the same stream, `Write` writes the
-// snapshot. Record and Merge may throw std::bad_alloc and have then changed nothing.
-//
-// Threads: one thread at a time. While the runtime runs that is the runtime thread; after it has
-// ended, whoever holds the runtime's lock (see runtime/runtime.h).
+// The aggregations whose state is a number or two and whose snapshot is a number. For what all
+// aggregations share see aggregation_options.h.
 #pragma once
 
 #include <algorithm>
