@@ -27,6 +27,7 @@
       "native/runtime/current_thread.cc",
       "native/runtime/loop_thread.cc",
       "native/runtime/operation.cc",
+      "native/runtime/process_barrier.cc",
       "native/runtime/runtime.cc",
       "native/runtime/runtime_operations.cc",
       "native/runtime/runtime_recorders.cc"

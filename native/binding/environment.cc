@@ -6,6 +6,7 @@
 #include "binding/native_recorder.h"
 #include "binding/native_runtime.h"
 #include "core/ring_layout.h"
+#include "runtime/process_barrier.h"
 
 namespace metrics_runtime {
 
@@ -17,6 +18,7 @@ Napi::Object RingLayoutObject(Napi::Env env) {
     layout.Set(name, Napi::Number::New(env, static_cast<double>(value)));
   };
   set("tailOffset", RingLayout::kTailOffset);
+  set("busyOffset", RingLayout::kBusyOffset);
   set("droppedOffset", RingLayout::kDroppedOffset);
   set("invalidOffset", RingLayout::kInvalidOffset);
   set("headOffset", RingLayout::kHeadOffset);
@@ -36,12 +38,16 @@ Environment::Environment(Napi::Env env, Napi::Object exports) {
   native_operation = Napi::Persistent(NativeOperation::Define(env));
   exports.Set("NativeRuntime", NativeRuntime::Define(env));
   exports.Set("ringLayout", RingLayoutObject(env));
+  // Where there is none, producers pay for sequentially consistent stores.
+  exports.Set("hasProcessBarrier", Napi::Boolean::New(env, HasProcessBarrier()));
   // The floor of every call into this addon; the benchmarks measure it.
   exports.Set("emptyCall", Napi::Function::New(env, [](const Napi::CallbackInfo&) {}));
 }
 
 void Environment::CleanUp(void* environment) {
   auto* self = static_cast<Environment*>(environment);
+  // E4
+  for (const auto& [recorder, held] : self->held_) held.words.StoreRelease(RingWord::kBusy, 0);
   for (const auto& weak : self->runtimes_) {
     if (const auto runtime = weak.lock()) runtime->EndWithEnvironment();  // E1
   }
@@ -54,13 +60,14 @@ void Environment::Adopt(const std::shared_ptr<Runtime>& runtime) {
 }
 
 void Environment::HoldMemory(const Recorder* recorder, const Runtime* runtime,
-                             Napi::TypedArray memory) {
+                             Napi::TypedArray memory, std::byte* ring) {
   const auto bytes = static_cast<int64_t>(memory.ByteLength());
   Napi::MemoryManagement::AdjustExternalMemory(memory.Env(), bytes);
   memory.AddFinalizer(
       [bytes](Napi::Env env, void*) { Napi::MemoryManagement::AdjustExternalMemory(env, -bytes); },
       static_cast<void*>(nullptr));
-  held_.insert_or_assign(recorder, HeldMemory{runtime, Napi::Persistent(memory)});
+  held_.insert_or_assign(recorder,
+                         HeldMemory{runtime, Napi::Persistent(memory), SharedRingWords(ring)});
 }
 
 void Environment::ReleaseMemory(const Recorder* recorder) { held_.erase(recorder); }

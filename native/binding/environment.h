@@ -12,15 +12,19 @@
 //  E2  Hooks do not run on `process.exit()` of the main thread. Nothing is freed there either: the
 //      thread dies with the process.
 //  E3  A ring's memory is held from here until the runtime says that it has let go of it.
+//  E4  The producers of the rings held here run on the environment's thread. When it ends none of
+//      them runs any more, wherever it was interrupted, so nobody is to wait for it.
 #pragma once
 
 #include <napi.h>
 
+#include <cstddef>
 #include <memory>
 #include <unordered_map>
 #include <vector>
 
 #include "core/recorder.h"
+#include "core/ring_words.h"
 #include "runtime/runtime.h"
 
 namespace metrics_runtime {
@@ -36,8 +40,9 @@ class Environment final : public Napi::Addon<Environment> {
   // E1: to be ended with the environment, should it still run then.
   void Adopt(const std::shared_ptr<Runtime>& runtime);
   // E3. The engine is told of the memory's size, so that it collects what is no longer used: shared
-  // memory it does not count by itself.
-  void HoldMemory(const Recorder* recorder, const Runtime* runtime, Napi::TypedArray memory);
+  // memory it does not count by itself. `ring`: where it is.
+  void HoldMemory(const Recorder* recorder, const Runtime* runtime, Napi::TypedArray memory,
+                  std::byte* ring);
   void ReleaseMemory(const Recorder* recorder);
   void ReleaseMemoryOf(const Runtime* runtime);
 
@@ -48,6 +53,7 @@ class Environment final : public Napi::Addon<Environment> {
   struct HeldMemory {
     const Runtime* runtime;
     Napi::Reference<Napi::TypedArray> memory;
+    SharedRingWords words;
   };
 
   static void CleanUp(void* environment);

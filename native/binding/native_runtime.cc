@@ -169,7 +169,8 @@ Napi::Value NativeRuntime::CreateRecorder(const Napi::CallbackInfo& info) {
       runtime_->CreateRecorder(Utf8(info[0]), queue_max_size, static_cast<std::byte*>(memory));
   if (const auto* failure = std::get_if<Failure>(&result)) return FailureResult(env, *failure);
   auto& recorder = std::get<Runtime::RecorderPtr>(result);
-  Environment::Of(env).HoldMemory(recorder.get(), runtime_.get(), ring);
+  Environment::Of(env).HoldMemory(recorder.get(), runtime_.get(), ring,
+                                  static_cast<std::byte*>(memory));
   return ValueResult(env, NativeRecorder::New(env, runtime_, std::move(recorder)));
 }
 

@@ -2,33 +2,33 @@
 
 #include <algorithm>
 
+#include "core/shared_word.h"
+
 namespace metrics_runtime {
 
 EventRing::EventRing(std::byte* memory, uint32_t queue_max_size) noexcept
     : memory_(memory),
+      words_(memory),
+      steps_(words_),
       records_(memory + RingLayout::kRecordsOffset),
       record_words_(RingLayout::RecordWords(queue_max_size)),
       queue_max_size_(queue_max_size),
-      first_(LoadRelaxed(Word(RingLayout::kHeadOffset))) {}
+      first_(words_.LoadRelaxed(RingWord::kHead)) {}
 
-void EventRing::WriteState(RecorderState state) noexcept {
-  StoreRelaxed(Word(RingLayout::kStateOffset), static_cast<uint32_t>(state));
-}
+void EventRing::WriteState(RecorderState state) noexcept { steps_.TellState(state); }
 
 void EventRing::Release(uint32_t count) noexcept {
   const uint64_t dispatched = dispatched_ + count;
   // release: pairs with the acquire in Read, which must not then see a tail from before ours.
   StoreRelease(&dispatched_, dispatched);
-  // release: pairs with the producer's load of head; our reads of the records come before its
-  // next writes to them.
-  StoreRelease(Word(RingLayout::kHeadOffset), HeadAt(dispatched));
+  steps_.Release(HeadAt(dispatched));
 }
 
 RingCounts EventRing::Read() const noexcept {
   RingCounts counts;
   // dispatched before tail: the tail then read is never behind it. acquire: pairs with Release.
   counts.dispatched = LoadAcquire(&dispatched_);
-  const uint32_t tail = LoadAcquire(Word(RingLayout::kTailOffset));
+  const uint32_t tail = words_.LoadAcquire(RingWord::kTail);
   // No more than the bound: this thread may have slept between the two, or the tail be garbage.
   counts.pending = std::min(tail - HeadAt(counts.dispatched), queue_max_size_);
   const auto count_at = [this](size_t offset) {

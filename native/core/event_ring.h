@@ -1,9 +1,10 @@
 // The runtime thread's end of one ring: single producer (a JavaScript thread), single consumer (the
-// runtime thread). See ring_layout.h for every shared word, its writer, its readers and its order.
+// runtime thread). See ring_layout.h for every shared word, its writer, its readers and its order,
+// and ring_protocol.h for the steps.
 //
-// Threads: Drain, on the runtime thread. WriteState and Read, on any thread that holds the owning
-// recorder's lock. Lifetime: the memory belongs to JavaScript; it must outlive this object, which
-// the environment's clean-up hook guarantees by detaching rings first.
+// Threads: Drain and ProducerInside, on the runtime thread. WriteState and Read, on any thread that
+// holds the owning recorder's lock. Lifetime: the memory belongs to JavaScript; it must outlive
+// this object, which the environment's clean-up hook guarantees by detaching rings first.
 #pragma once
 
 #include <algorithm>
@@ -15,7 +16,8 @@
 #include "core/event_record.h"
 #include "core/recorder_state.h"
 #include "core/ring_layout.h"
-#include "core/shared_word.h"
+#include "core/ring_protocol.h"
+#include "core/ring_words.h"
 
 namespace metrics_runtime {
 
@@ -39,6 +41,9 @@ class EventRing {
 
   void WriteState(RecorderState state) noexcept;
   [[nodiscard]] RingCounts Read() const noexcept;
+  // The producer may still publish under the state before the one written last. Asked after
+  // WriteState and a process-wide barrier.
+  [[nodiscard]] bool ProducerInside() const noexcept { return steps_.ProducerInside(); }
 
   // Dispatches what was published when it began, in order, and frees the space as it goes. Stops
   // early past the deadline, where `dispatch` returns false (kRefused), and where the memory cannot
@@ -47,11 +52,7 @@ class EventRing {
   template <typename Dispatch>
   [[nodiscard]] DrainResult Drain(const EventClassRegistry& classes, const Deadline& deadline,
                                   Dispatch&& dispatch) noexcept {
-    // seq_cst, with the producer's Atomics.store(tail) before its Atomics.exchange(wake): either
-    // we see its tail below, or it sees our 0 and sends a new wake.
-    ExchangeSeqCst(Word(RingLayout::kWakeOffset), 0u);
-    const uint32_t tail = LoadAcquire(Word(RingLayout::kTailOffset));
-    uint32_t pending = tail - HeadAt(dispatched_);
+    uint32_t pending = steps_.BeginDrain() - HeadAt(dispatched_);
     if (pending > queue_max_size_) return DrainResult::kCorrupt;
     deepest_ = std::max(deepest_, pending);
     while (pending > 0) {
@@ -94,11 +95,10 @@ class EventRing {
   [[nodiscard]] uint32_t HeadAt(uint64_t dispatched) const noexcept {
     return first_ + static_cast<uint32_t>(dispatched);
   }
-  [[nodiscard]] uint32_t* Word(size_t offset) const noexcept {
-    return reinterpret_cast<uint32_t*>(memory_ + offset);
-  }
 
   std::byte* const memory_;
+  const SharedRingWords words_;
+  const RingConsumerSteps<SharedRingWords> steps_;
   std::byte* const records_;
   const size_t record_words_;
   const uint32_t queue_max_size_;

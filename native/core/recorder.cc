@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/shared_word.h"
+
 namespace metrics_runtime {
 
 namespace {
@@ -110,6 +112,10 @@ Recorder::Routes Recorder::MakeRoutes(const std::vector<std::shared_ptr<Metric>>
     }
   }
   return routes;
+}
+
+bool Recorder::ProducerInside() const noexcept {
+  return std::ranges::any_of(rings_, [](const auto& ring) { return ring->ProducerInside(); });
 }
 
 Recorder::DrainCounts Recorder::Drain(const EventClassRegistry& classes,

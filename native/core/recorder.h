@@ -71,6 +71,8 @@ class Recorder {
   // Registers or replaces (same place, from zero) the metric; an equal definition changes nothing.
   // Throws std::bad_alloc, with nothing changed. `strings` outlives the recorder's last use.
   void RegisterMetric(MetricDefinition definition, const StringTable& strings);
+  // A producer may still publish under the state before the last one: see EventRing.
+  [[nodiscard]] bool ProducerInside() const noexcept;
   // Dispatches everything published so far. A recorder whose memory is corrupt, or for which the
   // system refuses memory, fails for good; what it had not dispatched stays pending.
   DrainCounts Drain(const EventClassRegistry& classes, const Deadline& deadline) noexcept;

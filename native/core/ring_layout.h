@@ -2,14 +2,15 @@
 // (recorder, JavaScript thread). src/native/ring-layout.ts repeats these numbers; a test compares
 // the two through the addon's `ringLayout`.
 //
-//   byte    word                 written by        read by           order
-//   0       tail        u32      producer (JS)     runtime thread    release / acquire: publishes
-//   8       dropped     f64      producer (JS)     any thread        relaxed: a count on its own
-//   16      invalid     f64      producer (JS)     any thread        relaxed: a count on its own
-//   64      head        u32      runtime thread    producer (JS)     release / acquire: frees space
-//   68      state       u32      native            producer (JS)     relaxed; see below
-//   128     wake        u32      both (RMW)        both              sequentially consistent
-//   192     records              producer (JS)     runtime thread    ordered by tail and head
+//   byte    word             written by        read by           order
+//   0       tail      u32    producer (JS)     runtime thread    release / acquire: publishes
+//   4       busy      u32    producer (JS)     runtime thread    closing, see ring_protocol.h
+//   8       dropped   f64    producer (JS)     any thread        relaxed: a count on its own
+//   16      invalid   f64    producer (JS)     any thread        relaxed: a count on its own
+//   64      head      u32    runtime thread    producer (JS)     release / acquire: frees space
+//   68      state     u32    native            producer (JS)     closing, see ring_protocol.h
+//   128     wake      u32    both (RMW)        both              sequentially consistent
+//   192     records          producer (JS)     runtime thread    ordered by tail and head
 //
 // `tail` and `head` count events, modulo 2^32; their difference is the number of events accepted
 // and not yet dispatched, and never exceeds the queue's maximum size. The place of a record is not
@@ -17,9 +18,11 @@
 // there is nothing to get out of step. Each group of words has a cache line for itself, so that
 // the two writers do not take lines from each other.
 //
-// `state` repeats the recorder's state for the producer. It changes either on the producer's own
-// thread (a call it made) or while the runtime thread starts and fails recorders; it carries no
-// other data, hence relaxed.
+// `state` repeats the recorder's state for the producer. Any thread may change it, under the
+// recorder's lock, also while the producer is about to publish: hence `busy`, which is 1 from
+// before the producer reads the state until its event is published or given up. It calls nothing
+// meanwhile. The runtime thread waits for 0, with a limit, before the last drain of a recorder that
+// stops.
 #pragma once
 
 #include <cstddef>
@@ -29,6 +32,7 @@ namespace metrics_runtime {
 
 struct RingLayout {
   static constexpr size_t kTailOffset = 0;
+  static constexpr size_t kBusyOffset = 4;
   static constexpr size_t kDroppedOffset = 8;
   static constexpr size_t kInvalidOffset = 16;
   static constexpr size_t kHeadOffset = 64;

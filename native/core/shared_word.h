@@ -23,12 +23,20 @@ template <typename T>
   return std::atomic_ref<T>(*const_cast<T*>(word)).load(std::memory_order_acquire);
 }
 template <typename T>
+[[nodiscard]] inline T LoadSeqCst(const T* word) noexcept {
+  return std::atomic_ref<T>(*const_cast<T*>(word)).load(std::memory_order_seq_cst);
+}
+template <typename T>
 inline void StoreRelaxed(T* word, T value) noexcept {
   std::atomic_ref<T>(*word).store(value, std::memory_order_relaxed);
 }
 template <typename T>
 inline void StoreRelease(T* word, T value) noexcept {
   std::atomic_ref<T>(*word).store(value, std::memory_order_release);
+}
+template <typename T>
+inline void StoreSeqCst(T* word, T value) noexcept {
+  std::atomic_ref<T>(*word).store(value, std::memory_order_seq_cst);
 }
 template <typename T>
 inline T ExchangeSeqCst(T* word, T value) noexcept {
@@ -50,12 +58,22 @@ template <typename T>
   return value;
 }
 template <typename T>
+[[nodiscard]] inline T LoadSeqCst(const T* word) noexcept {
+  T value;
+  __atomic_load(word, &value, __ATOMIC_SEQ_CST);
+  return value;
+}
+template <typename T>
 inline void StoreRelaxed(T* word, T value) noexcept {
   __atomic_store(word, &value, __ATOMIC_RELAXED);
 }
 template <typename T>
 inline void StoreRelease(T* word, T value) noexcept {
   __atomic_store(word, &value, __ATOMIC_RELEASE);
+}
+template <typename T>
+inline void StoreSeqCst(T* word, T value) noexcept {
+  __atomic_store(word, &value, __ATOMIC_SEQ_CST);
 }
 template <typename T>
 inline T ExchangeSeqCst(T* word, T value) noexcept {

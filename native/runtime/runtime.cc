@@ -4,7 +4,10 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/ring_protocol.h"
 #include "runtime/current_thread.h"
+#include "runtime/process_barrier.h"
+#include "runtime/producer_wait.h"
 
 namespace metrics_runtime {
 
@@ -114,23 +117,37 @@ Status Runtime::ShutDownFromRunning() {
 std::vector<Runtime::RecorderPtr> Runtime::EndAllAndQuit() {
   // Our own list and not the registry: it alone has every recorder whose rings are attached.
   const std::vector<RecorderPtr> ended = std::exchange(live_, {});
-  for (const RecorderPtr& recorder : ended) {
-    EndRecorder(recorder);
-    recorders_.Erase(recorder->id());
-  }
+  EndRecorders(ended);
+  for (const RecorderPtr& recorder : ended) recorders_.Erase(recorder->id());
   loop_thread_.Quit();
   return ended;
 }
 
-void Runtime::EndRecorder(const RecorderPtr& recorder) {
-  // No producer is to find it open after the last drain.
-  for (const auto open : {RecorderState::kStarting, RecorderState::kRunning}) {
-    (void)recorder->Transition(open, RecorderState::kStopping);
+void Runtime::EndRecorders(std::span<const RecorderPtr> recorders) {
+  // No producer is to find one open after its last drain.
+  for (const RecorderPtr& recorder : recorders) {
+    for (const auto open : {RecorderState::kStarting, RecorderState::kRunning}) {
+      (void)recorder->Transition(open, RecorderState::kStopping);
+    }
   }
-  (void)recorder->Drain(event_classes_, drain_deadline_);
-  (void)recorder->Transition(RecorderState::kStopping, RecorderState::kStopped);
-  recorder->DetachRings();
-  std::erase(live_, recorder);
+  AwaitProducersOf(recorders);
+  for (const RecorderPtr& recorder : recorders) {
+    (void)recorder->Drain(event_classes_, drain_deadline_);
+    (void)recorder->Transition(RecorderState::kStopping, RecorderState::kStopped);
+    recorder->DetachRings();
+    std::erase(live_, recorder);
+  }
+}
+
+void Runtime::AwaitProducersOf(std::span<const RecorderPtr> recorders) {
+  // For a stopped one, the stop has waited; a failed one is not drained again.
+  const auto inside = [](const RecorderPtr& recorder) {
+    return recorder->state() == RecorderState::kStopping && recorder->ProducerInside();
+  };
+  ProducerWait wait;
+  (void)AwaitProducers([] { RunProcessBarrier(); },
+                       [&] { return std::ranges::any_of(recorders, inside); },
+                       [&] { return wait.Pause(); });
 }
 
 void Runtime::Flush() {

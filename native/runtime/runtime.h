@@ -12,6 +12,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -112,7 +113,10 @@ class Runtime final : public std::enable_shared_from_this<Runtime>, private Loop
   // Runtime thread.
   [[nodiscard]] Status FinishTransition(const RecorderPtr& recorder, RecorderState through,
                                         RecorderState to);
-  void EndRecorder(const RecorderPtr& recorder);
+  // Waits until no producer can publish in a recorder that is STOPPING, for at most
+  // ProducerWait::kLimit for all of them; what one publishes later stays pending.
+  void AwaitProducersOf(std::span<const RecorderPtr> recorders);
+  void EndRecorders(std::span<const RecorderPtr> recorders);
   // The recorders it ended.
   std::vector<RecorderPtr> EndAllAndQuit();
 

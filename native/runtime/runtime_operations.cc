@@ -93,7 +93,10 @@ std::shared_ptr<Operation> Runtime::Begin(const RecorderPtr& recorder, Operation
 
 Status Runtime::FinishTransition(const RecorderPtr& recorder, RecorderState through,
                                  RecorderState to) {
-  if (through == RecorderState::kStopping) (void)recorder->Drain(event_classes_, drain_deadline_);
+  if (through == RecorderState::kStopping) {
+    AwaitProducersOf({&recorder, 1});
+    (void)recorder->Drain(event_classes_, drain_deadline_);
+  }
   if (recorder->Transition(through, to)) return std::nullopt;
   const RecorderState state = recorder->state();
   if (state == to) return std::nullopt;  // the end of the recorder came first and stopped it

@@ -55,7 +55,7 @@ Runtime::Removal Runtime::StopAndRemoveRecorder(const std::string& id) {
   if (recorder == nullptr) return {.failure = NotFound()};
   const uint64_t begin = uv_hrtime();
   Status failure = StopAndWait(recorder);
-  const auto end = [this, recorder] { EndRecorder(recorder); };
+  const auto end = [this, recorder] { EndRecorders({&recorder, 1}); };
   // One limit for both.
   const Status not_ended = Call(end, kCallLimitNs - std::min(kCallLimitNs, uv_hrtime() - begin));
   // Not taken by the loop; but a shutdown that came first has ended the recorder all the same.

@@ -166,5 +166,7 @@ export interface NativeRuntime {
 export interface NativeAddon {
   readonly NativeRuntime: new (namespace: string) => NativeRuntime;
   readonly ringLayout: Readonly<Record<string, number>>;
+  /** Whether the system can make a memory barrier in all threads of this process. */
+  readonly hasProcessBarrier: boolean;
   readonly emptyCall: () => void;
 }

@@ -4,6 +4,7 @@
  * over the whole ring, those ending in `_F64` into a `Float64Array`.
  */
 export const TAIL = 0;
+export const BUSY = 1;
 export const DROPPED_F64 = 1;
 export const INVALID_F64 = 2;
 export const HEAD = 16;

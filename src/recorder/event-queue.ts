@@ -4,14 +4,16 @@ import { MetricsRecorderState } from "./recorder-state.js";
 const STATES = Object.keys(MetricsRecorderState);
 /** As the ring's state word has it. */
 export const RUNNING = STATES.indexOf(MetricsRecorderState.RUNNING);
-const STARTING = STATES.indexOf(MetricsRecorderState.STARTING);
+export const STARTING = STATES.indexOf(MetricsRecorderState.STARTING);
+/** As no state word has it. */
+const NO_STATE = -1;
 
 /**
- * x86 makes stores visible in program order, and V8 keeps the order of typed-array stores, so there
+ * x86 makes stores visible in program order, and V8 keeps the order of typed-array accesses, so there
  * a plain store of the tail publishes (a sequence-checked soak test guards this). Elsewhere every
  * event pays for `Atomics.store`.
  */
-export const STORES_STAY_IN_ORDER = process.arch === "x64" || process.arch === "ia32";
+const STORES_STAY_IN_ORDER = process.arch === "x64" || process.arch === "ia32";
 
 const MOST_EVENTS_BETWEEN_LOOKS = 64;
 
@@ -20,7 +22,8 @@ const MOST_EVENTS_BETWEEN_LOOKS = 64;
  * `native/core/event_ring.h`; `native/core/ring_layout.h` has the words the two share.
  *
  * A record is written in place at `cursor`, where there is always room for one more than the bound,
- * and only then published by moving the tail. What is abandoned before that never existed.
+ * and only then published by moving the tail. What is abandoned before that never existed. From before
+ * the writer reads the state until then, the word BUSY is 1: who closes the ring waits for 0.
  *
  * The members are public because the writer (`src/events/record-writer.ts`) is the other half of
  * this class: its functions stand apart so that the engine can inline them.
@@ -32,6 +35,8 @@ export class EventQueue {
   readonly queueMaxSize: number;
   /** From this cursor on, a record may not fit: the next one goes to the start. */
   readonly wrapAfter: number;
+  /** The state in which plain loads and stores will do to publish; `NO_STATE` where they never do. */
+  readonly plainState: number;
   /** Where the next record goes, as an index into `f64`. */
   cursor: number;
   /** The tail (an int32) at which the writer must `look` before it publishes. */
@@ -42,15 +47,18 @@ export class EventQueue {
   readonly #lookEvery: number;
 
   /**
+   * @param hasProcessBarrier who closes the ring makes a memory barrier in this thread too, so that
+   * setting BUSY and reading the state need none here
    * @param wake asks the runtime thread for a turn
    * @throws RangeError when the memory is refused
    */
-  constructor(queueMaxSize: number, wake: () => void) {
+  constructor(queueMaxSize: number, hasProcessBarrier: boolean, wake: () => void) {
     const memory = new SharedArrayBuffer(layout.ringBytes(queueMaxSize));
     this.i32 = new Int32Array(memory);
     this.f64 = new Float64Array(memory);
     this.queueMaxSize = queueMaxSize;
     this.wrapAfter = layout.RECORDS + layout.recordWords(queueMaxSize) - layout.MAX_RECORD_WORDS;
+    this.plainState = hasProcessBarrier && STORES_STAY_IN_ORDER ? RUNNING : NO_STATE;
     this.cursor = layout.RECORDS;
     this.#wake = wake;
     this.#halfFull = Math.ceil(queueMaxSize / 2);

@@ -229,7 +229,7 @@ export class MetricsRuntime {
   #makeQueue(recorderId: string, queueMaxSize: number): EventQueue {
     try {
       const native = this.#native;
-      return new EventQueue(queueMaxSize, () => native.wake());
+      return new EventQueue(queueMaxSize, addon().hasProcessBarrier, () => native.wake());
     } catch (cause) {
       throw new MetricsRuntimeRecorderStartupError(recorderId, cause);
     }

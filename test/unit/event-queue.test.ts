@@ -2,6 +2,8 @@
  * The producer's end alone: the test plays the runtime thread, so that the bound and the wakes can be
  * looked at step by step.
  */
+import { once } from "node:events";
+import { Worker } from "node:worker_threads";
 import { describe, expect, test } from "vitest";
 import { makeWriter, type RecordTarget } from "../../dist/events/record-writer.js";
 import * as layout from "../../dist/native/ring-layout.js";
@@ -12,9 +14,9 @@ const SIZES = [1, 2, 3, 4, 63, 64, 65, 127, 128, 1000];
 const STATES = Object.values(MetricsRecorderState);
 const CLASS_ID = 77;
 
-function openQueue(size: number) {
+function openQueue(size: number, hasProcessBarrier = true) {
   const wakes = { count: 0 };
-  const queue = new EventQueue(size, () => {
+  const queue = new EventQueue(size, hasProcessBarrier, () => {
     wakes.count++;
   });
   queue.i32[layout.STATE] = STATES.indexOf("RUNNING");
@@ -46,13 +48,16 @@ const moveHead = (queue: EventQueue, by: number) => Atomics.add(queue.i32, layou
 
 describe.each(SIZES)("a queue of %i", (size) => {
   test.each([1, 2, 7, 8, 15, 16])("takes exactly so many records of %i words", (words) => {
-    const { queue } = openQueue(size);
-    expect(fill(queue, words)).toBe(size);
-    for (const freed of [0, 1, size - 1, size]) {
-      moveHead(queue, freed);
-      expect(fill(queue, words)).toBe(freed);
+    for (const hasProcessBarrier of [true, false]) {
+      const { queue } = openQueue(size, hasProcessBarrier);
+      expect(fill(queue, words)).toBe(size);
+      for (const freed of [0, 1, size - 1, size]) {
+        moveHead(queue, freed);
+        expect(fill(queue, words)).toBe(freed);
+      }
+      expect(word(queue, layout.TAIL) - word(queue, layout.HEAD)).toBe(size);
+      expect(word(queue, layout.BUSY)).toBe(0);
     }
-    expect(word(queue, layout.TAIL) - word(queue, layout.HEAD)).toBe(size);
   });
 
   test("counts each record that did not fit", () => {
@@ -129,5 +134,51 @@ test("takes records while the recorder starts or runs, and at no other time", ()
     if (takes) expect(publisher(queue, 1)()).toBe(true);
     else expect(() => publisher(queue, 1)()).toThrow("wrong state");
     expect(word(queue, layout.TAIL)).toBe(takes ? 1 : 0);
+  }
+});
+
+test("is not left busy by a call that throws", () => {
+  for (const hasProcessBarrier of [true, false]) {
+    const { queue } = openQueue(4, hasProcessBarrier);
+    const throwing: RecordTarget = {
+      queue,
+      wrongState: () => {
+        throw new Error("wrong state");
+      },
+      overflow: () => {
+        throw new Error("overflow");
+      },
+    };
+    const publish = makeWriter(throwing, { id: CLASS_ID, words: 1 } as never, []);
+    for (let n = 0; n < 4; n++) publish();
+    expect(() => publish()).toThrow("overflow");
+    expect(word(queue, layout.BUSY)).toBe(0);
+    queue.i32[layout.STATE] = STATES.indexOf("STOPPING");
+    expect(() => publish()).toThrow("wrong state");
+    expect(word(queue, layout.BUSY)).toBe(0);
+  }
+});
+
+test("is busy in the eyes of another thread while it publishes, also in optimised code", async () => {
+  for (const hasProcessBarrier of [true, false]) {
+    const { queue } = openQueue(1000, hasProcessBarrier);
+    const watcher = new Worker(
+      `const { workerData } = require("node:worker_threads");
+       const { i32, BUSY, HEAD } = workerData;
+       while (Atomics.load(i32, BUSY) === 0);
+       Atomics.store(i32, HEAD, -1);`,
+      { eval: true, workerData: { i32: queue.i32, BUSY: layout.BUSY, HEAD: layout.HEAD } },
+    );
+    try {
+      await once(watcher, "online");
+      const publish = publisher(queue, 1);
+      const end = Date.now() + 10_000;
+      while (word(queue, layout.HEAD) !== -1 && Date.now() < end) {
+        for (let n = 0; n < 10_000; n++) publish();
+      }
+      expect(word(queue, layout.HEAD)).toBe(-1);
+    } finally {
+      await watcher.terminate();
+    }
   }
 });

@@ -7,6 +7,7 @@ test("JavaScript and the addon agree on where the words of a ring are", () => {
   const F64 = 8;
   expect(addon().ringLayout).toEqual({
     tailOffset: layout.TAIL * I32,
+    busyOffset: layout.BUSY * I32,
     droppedOffset: layout.DROPPED_F64 * F64,
     invalidOffset: layout.INVALID_F64 * F64,
     headOffset: layout.HEAD * I32,

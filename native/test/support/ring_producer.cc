@@ -1,9 +1,7 @@
 #include "support/ring_producer.h"
 
-#include <algorithm>
 #include <utility>
 
-#include "core/recorder_state.h"
 #include "core/ring_layout.h"
 #include "core/shared_word.h"
 
@@ -11,7 +9,6 @@ namespace metrics_runtime::test {
 
 namespace {
 
-constexpr uint32_t kMostEventsBetweenChecks = 64;
 constexpr size_t kFirstRecord = RingLayout::kRecordsOffset / RingLayout::kWordBytes;
 
 template <typename T>
@@ -27,23 +24,19 @@ uint64_t KeyHash(double number) noexcept {
 }  // namespace
 
 RingProducer::RingProducer(uint32_t queue_max_size, std::function<void()> wake,
-                           uint32_t first_event)
+                           uint32_t first_event, Entry entry)
     : queue_max_size_(queue_max_size),
       wake_(std::move(wake)),
       words_(RingLayout::Bytes(queue_max_size) / RingLayout::kWordBytes),
       cursor_(kFirstRecord),
-      tail_(first_event),
-      head_seen_(first_event),
-      check_every_(std::clamp(queue_max_size >> 2, 1u, kMostEventsBetweenChecks)),
-      until_check_(check_every_) {
+      steps_(SharedRingWords(memory()), entry, queue_max_size, first_event) {
   SetWordAt(RingLayout::kTailOffset, first_event);
   SetWordAt(RingLayout::kHeadOffset, first_event);
 }
 
-RingProducer::Offered RingProducer::Offer(const EventClass& event_class,
-                                          std::initializer_list<double> values) {
+void RingProducer::WriteFields(const EventClass& event_class,
+                               std::initializer_list<double> values) noexcept {
   std::byte* const record = memory() + next_record_offset();
-  PutPlain(record, event_class.id());
   size_t field = 0;
   for (const double value : values) {
     std::byte* const at = record + event_class.offset(field);
@@ -59,57 +52,22 @@ RingProducer::Offered RingProducer::Offer(const EventClass& event_class,
     }
     ++field;
   }
-  if (!open()) return Offered::kClosed;
-  if (Full()) {
-    double* const dropped = Count(RingLayout::kDroppedOffset);
-    StoreRelaxed(dropped, *dropped + 1);
-    return Offered::kDropped;
-  }
-  Publish(event_class.words());
-  return Offered::kAccepted;
+}
+
+void RingProducer::FinishRecord(const EventClass& event_class) noexcept {
+  PutPlain(memory() + next_record_offset(), event_class.id());
+  const size_t next = cursor_ + event_class.words();
+  cursor_ = words_.size() - next < RingLayout::kMaxRecordWords ? kFirstRecord : next;
+}
+
+void RingProducer::CountDropped() noexcept {
+  double* const dropped = Count(RingLayout::kDroppedOffset);
+  StoreRelaxed(dropped, *dropped + 1);
 }
 
 void RingProducer::CountInvalid() noexcept {
   double* const invalid = Count(RingLayout::kInvalidOffset);
   StoreRelaxed(invalid, *invalid + 1);
-}
-
-bool RingProducer::open() noexcept {
-  const auto state = static_cast<RecorderState>(LoadRelaxed(Word(RingLayout::kStateOffset)));
-  return state == RecorderState::kRunning || state == RecorderState::kStarting;
-}
-
-bool RingProducer::Full() {
-  if (tail_ - head_seen_ < queue_max_size_) return false;
-  head_seen_ = LoadAcquire(Word(RingLayout::kHeadOffset));
-  if (tail_ - head_seen_ < queue_max_size_) return false;
-  if (LoadRelaxed(Word(RingLayout::kWakeOffset)) == 0) RequestDrain();
-  return true;
-}
-
-void RingProducer::Publish(uint32_t words) {
-  const size_t cursor = cursor_ + words;
-  cursor_ = words_.size() - cursor < RingLayout::kMaxRecordWords ? kFirstRecord : cursor;
-  ++tail_;
-  StoreRelease(Word(RingLayout::kTailOffset), tail_);
-  if (--until_check_ == 0) Check();
-}
-
-void RingProducer::Check() {
-  until_check_ = check_every_;
-  StoreTailSeqCst();
-  head_seen_ = LoadAcquire(Word(RingLayout::kHeadOffset));
-  if (tail_ - head_seen_ >= (queue_max_size_ + 1) / 2) RequestDrain();
-}
-
-void RingProducer::RequestDrain() {
-  StoreTailSeqCst();
-  if (ExchangeSeqCst(Word(RingLayout::kWakeOffset), 1u) == 0) wake_();
-}
-
-// Atomics.store: shared_word.h has no sequentially consistent store, an exchange is no weaker.
-void RingProducer::StoreTailSeqCst() noexcept {
-  (void)ExchangeSeqCst(Word(RingLayout::kTailOffset), tail_);
 }
 
 size_t RingProducer::next_record_offset() const noexcept {
