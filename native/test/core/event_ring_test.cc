@@ -3,61 +3,12 @@
 #include <doctest/doctest.h>
 
 #include <chrono>
-#include <limits>
 #include <random>
 #include <vector>
 
-#include "support/fields.h"
-#include "support/ring_producer.h"
+#include "support/open_ring.h"
 
 namespace metrics_runtime::test {
-
-namespace {
-
-using DrainResult = EventRing::DrainResult;
-using Offered = RingProducer::Offered;
-
-// A ring that is open, with its producer and three classes: records of 1, 2 and 16 words.
-struct OpenRing {
-  explicit OpenRing(
-      uint32_t queue_max_size, std::function<void()> wake = [] {}, uint32_t first_event = 0)
-      : producer(queue_max_size, std::move(wake), first_event),
-        ring(producer.memory(), queue_max_size) {
-    ring.WriteState(RecorderState::kRunning);
-  }
-
-  template <typename Dispatch>
-  DrainResult Drain(Dispatch&& dispatch) {
-    return ring.Drain(classes, never, [&](auto& event_class, auto& record) {
-      dispatch(event_class, record);
-      return true;
-    });
-  }
-  // Drains, and returns the first fields of the records.
-  std::vector<double> Drained() {
-    std::vector<double> values;
-    REQUIRE(Drain([&](const EventClass& event_class, const EventRecord& record) {
-              values.push_back(First(event_class, record));
-            }) == DrainResult::kDrained);
-    return values;
-  }
-  static double First(const EventClass& event_class, const EventRecord& record) {
-    const uint32_t offset = event_class.offset(0);
-    return event_class.fields()[0].kind == FieldKind::kFloat64 ? record.F64(offset)
-                                                               : record.U32(offset);
-  }
-  uint32_t head() { return producer.WordAt(RingLayout::kHeadOffset); }
-
-  EventClassRegistry classes;
-  const EventClass& small = Registered(classes, "small", {Uint32("n")});
-  const EventClass& medium = Registered(classes, "medium", Float64s(1));
-  const EventClass& large = Registered(classes, "large", Float64s(15));
-  Deadline never;
-  RingProducer producer;
-  EventRing ring;
-};
-
-}  // namespace
 
 TEST_CASE("event ring: gives back every field of a record as it was written") {
   OpenRing open(4);
@@ -152,57 +103,6 @@ TEST_CASE("event ring: keeps bound and order and counts where tail and head pass
       open.producer.SetWordAt(RingLayout::kTailOffset, first + accepted + kSize + 1);
       REQUIRE(open.Drain([](auto&, auto&) {}) == DrainResult::kCorrupt);
     }
-  }
-}
-
-TEST_CASE("event ring: takes a tail at the bound and refuses one beyond it without a dispatch") {
-  for (const uint32_t tail : {9u, 10u, 0x8000'0000u, 0xffff'ffffu}) {
-    CAPTURE(tail);
-    OpenRing open(8);
-    while (open.producer.Offer(open.small, {1}) == Offered::kAccepted) {
-    }
-    open.producer.SetWordAt(RingLayout::kTailOffset, tail);
-    int seen = 0;
-    CHECK(open.Drain([&](auto&, auto&) { ++seen; }) == DrainResult::kCorrupt);
-    CHECK(seen == 0);
-    CHECK(open.head() == 0);
-    open.producer.SetWordAt(RingLayout::kTailOffset, 8);
-    CHECK(open.Drained().size() == 8);
-  }
-}
-
-TEST_CASE("event ring: refuses a tail that went back behind the head") {
-  OpenRing open(8);
-  REQUIRE(open.producer.Offer(open.small, {1}) == Offered::kAccepted);
-  REQUIRE(open.Drained().size() == 1);
-  open.producer.SetWordAt(RingLayout::kTailOffset, 0);
-  CHECK(open.Drain([](auto&, auto&) {}) == DrainResult::kCorrupt);
-}
-
-TEST_CASE("event ring: does not believe a head that the producer wrote") {
-  OpenRing open(8);
-  for (int i = 0; i < 3; ++i) {
-    REQUIRE(open.producer.Offer(open.small, {1.0 * i}) == Offered::kAccepted);
-  }
-  open.producer.SetWordAt(RingLayout::kHeadOffset, 2);
-  CHECK(open.Drained() == std::vector<double>{0, 1, 2});
-  CHECK(open.head() == 3);
-}
-
-TEST_CASE("event ring: refuses a record of an unknown class and stops in front of it") {
-  for (const uint32_t id :
-       {3u, EventClassRegistry::kMaxClasses - 1, EventClassRegistry::kMaxClasses, 0xffff'ffffu}) {
-    CAPTURE(id);
-    OpenRing open(8);
-    REQUIRE(open.producer.Offer(open.small, {1}) == Offered::kAccepted);
-    const size_t second = open.producer.next_record_offset();
-    REQUIRE(open.producer.Offer(open.small, {2}) == Offered::kAccepted);
-    open.producer.SetWordAt(second, id);
-    std::vector<double> seen;
-    CHECK(open.Drain([&](const EventClass& event_class, const EventRecord& record) {
-      seen.push_back(OpenRing::First(event_class, record));
-    }) == DrainResult::kCorrupt);
-    CHECK(seen == std::vector<double>{1});
   }
 }
 
@@ -318,18 +218,6 @@ TEST_CASE("event ring: accounts for every event offered to it") {
   counts = open.ring.Read();
   CHECK(counts.dispatched == 4);
   CHECK(counts.pending == 1);
-}
-
-TEST_CASE("event ring: reads a count that no producer writes as zero") {
-  OpenRing open(4);
-  for (const double value : {-1.0, 1e300, std::numeric_limits<double>::quiet_NaN(),
-                             std::numeric_limits<double>::infinity()}) {
-    CAPTURE(value);
-    open.producer.SetCountAt(RingLayout::kDroppedOffset, value);
-    open.producer.SetCountAt(RingLayout::kInvalidOffset, value);
-    CHECK(open.ring.Read().dropped == 0);
-    CHECK(open.ring.Read().invalid == 0);
-  }
 }
 
 TEST_CASE("event ring: remembers the deepest queue that a drain found") {
