@@ -19,6 +19,13 @@ export function checkOptions<Key extends string>(
   return value as { readonly [K in Key]?: unknown };
 }
 
+/** An object literal, also of another realm; or one without a prototype. */
+export function isPlainObject(value: unknown): value is object {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
+
 /** A string that is not blank, trimmed. */
 export function checkName(name: string, value: unknown): string {
   const trimmed = checkText(name, value).trim();
@@ -56,6 +63,11 @@ export function checkFinite(name: string, value: unknown): number {
   if (typeof value !== "number") throw invalidArgType(name, "of type number", value);
   if (!Number.isFinite(value)) throw outOfRange(name, "a finite number", value);
   return value;
+}
+
+/** A function. */
+export function checkFunction(name: string, value: unknown): void {
+  if (typeof value !== "function") throw invalidArgType(name, "of type function", value);
 }
 
 /** One of a fixed set of strings. */

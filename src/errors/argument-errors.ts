@@ -35,7 +35,15 @@ export function outOfRange(name: string, range: string, received: unknown): Code
   );
 }
 
+const made = new WeakSet<object>();
+
+/** Whether the error is one of those above. */
+export function isArgumentError(error: unknown): boolean {
+  return typeof error === "object" && error !== null && made.has(error);
+}
+
 function coded<E extends Error>(error: E, code: string): Coded<E> {
+  made.add(error);
   return Object.defineProperty(error, "code", { value: code, enumerable: true }) as Coded<E>;
 }
 
@@ -54,11 +62,30 @@ function show(value: unknown): string {
     case "bigint":
       return `${value}n`;
     case "function":
-      return value.name === "" ? "a function" : `function ${value.name}`;
+      return showFunction(value);
     case "object":
       if (value === null) return "null";
-      return Array.isArray(value) ? "an array" : "an object";
+      return isArray(value) ? "an array" : "an object";
     default:
       return String(value);
+  }
+}
+
+// What came may be anything: a name that is no text, a proxy that was revoked.
+
+function showFunction(value: object): string {
+  try {
+    const name: unknown = Reflect.get(value, "name");
+    return typeof name === "string" && name !== "" ? `function ${name}` : "a function";
+  } catch {
+    return "a function";
+  }
+}
+
+function isArray(value: object): boolean {
+  try {
+    return Array.isArray(value);
+  } catch {
+    return false;
   }
 }

@@ -1,3 +1,5 @@
+import { deepFreeze } from "./deep-freeze.js";
+
 /** Plain, deep-frozen facts about an error; which keys there are depends on the error's `code`. */
 export type ErrorDetails = Readonly<Record<string, unknown>>;
 
@@ -63,11 +65,4 @@ function textOf(value: unknown): string {
   } catch {
     return Object.prototype.toString.call(value);
   }
-}
-
-function deepFreeze<T extends object>(value: T): T {
-  for (const inner of Object.values(value)) {
-    if (typeof inner === "object" && inner !== null && !Object.isFrozen(inner)) deepFreeze(inner);
-  }
-  return Object.freeze(value);
 }

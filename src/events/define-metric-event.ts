@@ -4,7 +4,10 @@ import { type DeclaredField, EventDefinition, type EventFields } from "./event-d
 import { checkFieldType } from "./field-check.js";
 import { EventObject, type EventValues, type MetricEvent } from "./metric-event.js";
 
-const definitionKey = Symbol("metrics-runtime.event-definition");
+/** Of the classes made here: a look-alike is not among them. */
+const definitions = new WeakMap<object, EventDefinition>();
+
+declare const madeHere: unique symbol;
 
 /** What an event class says of itself. Every {@link MetricEventClass} is one. */
 export interface EventClassDeclaration<
@@ -13,8 +16,8 @@ export interface EventClassDeclaration<
 > {
   readonly eventType: Type;
   readonly fields: Fields;
-  /** @internal */
-  readonly [definitionKey]: EventDefinition;
+  /** In types only. */
+  readonly [madeHere]: true;
 }
 
 /** Makes events of one kind; see {@link defineMetricEvent}. */
@@ -61,12 +64,12 @@ export function defineMetricEvent<const Type extends string, Fields extends Even
   EventObject.prepare(definition);
   const make = (values: unknown): EventObject =>
     new EventObject(definition, check(definition, values));
+  definitions.set(make, definition);
   return Object.freeze(
     Object.defineProperties(make, {
       name: { value: definition.eventType },
       eventType: { value: definition.eventType, enumerable: true },
       fields: { value: definition.fields, enumerable: true },
-      [definitionKey]: { value: definition },
     }),
   ) as unknown as MetricEventClass<Type, Fields>;
 }
@@ -75,9 +78,8 @@ export function defineMetricEvent<const Type extends string, Fields extends Even
  * @throws TypeError `ERR_INVALID_ARG_TYPE` when `value` is no event class
  */
 export function definitionOfClass(name: string, value: unknown): EventDefinition {
-  if (typeof value === "function" && definitionKey in value) {
-    return value[definitionKey] as EventDefinition;
-  }
+  const definition = typeof value === "function" ? definitions.get(value) : undefined;
+  if (definition !== undefined) return definition;
   throw invalidArgType(name, "an event class made by defineMetricEvent", value);
 }
 
@@ -87,7 +89,7 @@ function check(
   definition: EventDefinition,
   values: unknown = NO_VALUES,
 ): Readonly<Record<string, unknown>> {
-  if (typeof values !== "object" || values === null) {
+  if (typeof values !== "object" || values === null || Array.isArray(values)) {
     throw invalidArgType("values", "of type object", values);
   }
   const read = values as Readonly<Record<string, unknown>>;
@@ -96,9 +98,14 @@ function check(
   for (const _ in values) keys++;
   // All declared fields are checked below, so only a different number can hide an unknown one.
   if (keys !== declared.length) refuseUnknown(definition, values);
-  for (let index = 0; index < declared.length; index++) {
-    const { name, field, argument } = declared[index] as DeclaredField;
-    checkFieldType(argument, field, read[name]);
+  try {
+    for (let index = 0; index < declared.length; index++) {
+      const { name, field, argument } = declared[index] as DeclaredField;
+      checkFieldType(argument, field, read[name]);
+    }
+  } catch (error) {
+    refuseUnknown(definition, values); // a misspelt field, rather than the one that then is missing
+    throw error;
   }
   return read;
 }

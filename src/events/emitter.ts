@@ -1,5 +1,6 @@
+import { checkArray } from "../errors/argument-checks.js";
 import { invalidArgType, invalidArgValue } from "../errors/argument-errors.js";
-import type { EventDefinition, EventFields } from "./event-definition.js";
+import { type EventDefinition, type EventFields, MOST_FIELDS } from "./event-definition.js";
 import type { FieldValue } from "./field-kinds.js";
 
 /** The arguments of an emitter: the values of the fields, in the order of `Names`. */
@@ -36,8 +37,7 @@ type HasDuplicate<Names extends readonly unknown[]> = Names extends readonly [
  * field exactly once
  */
 export function checkFieldNames(definition: EventDefinition, fieldNames: unknown): string[] {
-  if (!Array.isArray(fieldNames)) throw invalidArgType("fieldNames", "an array", fieldNames);
-  const names = [...fieldNames] as unknown[];
+  const names = checkArray("fieldNames", fieldNames, 0, MOST_FIELDS);
   for (const [index, name] of names.entries()) {
     if (typeof name !== "string") {
       throw invalidArgType(`fieldNames[${index}]`, "of type string", name);

@@ -32,11 +32,12 @@ export class EventDefinition {
     this.eventType = eventType;
     this.fields = checkFields(fields);
     this.fieldNames = Object.freeze(Object.keys(this.fields));
-    this.declared = Object.entries(this.fields).map(([name, field]) => ({
-      name,
-      field,
-      argument: `values.${name}`,
-    }));
+    this.declared = Object.freeze(
+      Object.entries(this.fields).map(([name, field]) =>
+        Object.freeze({ name, field, argument: `values.${name}` }),
+      ),
+    );
+    Object.freeze(this);
   }
 
   field(name: string): EventField | undefined {

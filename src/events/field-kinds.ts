@@ -1,4 +1,4 @@
-import { checkInteger, checkOptions, checkText } from "../errors/argument-checks.js";
+import { checkArray, checkInteger, checkOptions, checkText } from "../errors/argument-checks.js";
 import { invalidArgType, invalidArgValue } from "../errors/argument-errors.js";
 
 /** In the order of the native `FieldKind`. */
@@ -70,23 +70,28 @@ export function boolean(): BooleanField {
   return BOOLEAN;
 }
 
+const MOST_MEMBERS = 10_000;
+
 /**
- * @param members at least one; different, non-empty strings without lone surrogates
+ * @param members 1 … 10 000 different, non-empty strings without lone surrogates
  * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`
  */
 export function oneOf<const Members extends readonly [string, ...string[]]>(
   ...members: Members
 ): OneOfField<Members[number]> {
-  if (members.length === 0) throw invalidArgValue("members", "must not be empty", members);
-  for (const [index, member] of members.entries()) {
-    if (checkText(`members[${index}]`, member) === "") {
-      throw invalidArgValue(`members[${index}]`, "must not be empty", member);
-    }
-    if (members.indexOf(member) !== index) {
-      throw invalidArgValue(`members[${index}]`, "must not be there twice", member);
-    }
+  return oneOfThese(members);
+}
+
+function oneOfThese<Member extends string>(members: readonly unknown[]): OneOfField<Member> {
+  const own = checkArray("members", members, 1, MOST_MEMBERS);
+  const seen = new Set<unknown>();
+  for (const [index, member] of own.entries()) {
+    const name = `members[${index}]`;
+    if (checkText(name, member) === "") throw invalidArgValue(name, "must not be empty", member);
+    if (seen.has(member)) throw invalidArgValue(name, "must not be there twice", member);
+    seen.add(member);
   }
-  return Object.freeze({ kind: "oneOf", members: Object.freeze([...members]) });
+  return Object.freeze({ kind: "oneOf", members: Object.freeze(own as Member[]) });
 }
 
 const DEFAULT_MAX_VALUES = 1_000;
@@ -126,9 +131,7 @@ export function ownField(name: string, value: unknown): EventField {
     if (kind === "uint32") return UINT32;
     if (kind === "boolean") return BOOLEAN;
     if (kind === "key") return KEY;
-    if (kind === "oneOf" && Array.isArray(members)) {
-      return oneOf(...(members as unknown as readonly [string, ...string[]]));
-    }
+    if (kind === "oneOf" && Array.isArray(members)) return oneOfThese(members);
     if (kind === "label" && typeof maxValues === "number") return label({ maxValues });
   }
   throw invalidArgType(name, "a field kind such as float64()", value);

@@ -7,6 +7,7 @@ import type {
   NativeMetricDefinition,
 } from "../native/boundary.js";
 import { Dimension, type DimensionSource } from "./dimension.js";
+import { BY_THE_LIBRARY } from "./maker.js";
 
 /** The dimensions of a metric by name. */
 export type Dimensions = Readonly<Record<string, Dimension>>;
@@ -16,11 +17,20 @@ export class MetricDefinition<D extends Dimensions = Dimensions> {
   readonly metricName: string;
   readonly dimensions: D;
 
+  /** As a dimension's. */
+  readonly #made = true;
+
   /** @internal */
-  constructor(metricName: string, dimensions: D) {
+  constructor(maker: typeof BY_THE_LIBRARY, metricName: string, dimensions: D) {
+    if (maker !== BY_THE_LIBRARY) throw new TypeError("metrics are made by defineMetric");
     this.metricName = metricName;
-    this.dimensions = dimensions;
+    this.dimensions = Object.freeze(dimensions);
     Object.freeze(this);
+  }
+
+  /** @internal */
+  static isMade(value: unknown): value is MetricDefinition {
+    return typeof value === "object" && value !== null && #made in value && value.#made;
   }
 }
 
@@ -53,11 +63,12 @@ export function defineMetric<D extends Dimensions>(
   if (entries.length === 0) throw invalidArgValue("dimensions", "must not be empty", dimensions);
   for (const [key, dimension] of entries) {
     checkName("dimensions", key);
-    if (!(dimension instanceof Dimension)) {
+    if (!Dimension.isMade(dimension)) {
       throw invalidArgType(`dimensions.${key}`, "an aggregation such as count(…)", dimension);
     }
   }
-  return new MetricDefinition(name, Object.freeze({ ...dimensions }));
+  // What was checked, and not what a getter says the next time.
+  return new MetricDefinition(BY_THE_LIBRARY, name, Object.fromEntries(entries) as D);
 }
 
 /** What the native side registers: event classes and fields as the numbers of this runtime. */

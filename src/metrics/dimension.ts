@@ -1,4 +1,6 @@
+import { deepFreeze } from "../errors/deep-freeze.js";
 import type { EventDefinition } from "../events/event-definition.js";
+import { BY_THE_LIBRARY } from "./maker.js";
 import type { Condition } from "./where.js";
 
 /** One event class that feeds a dimension. */
@@ -37,16 +39,27 @@ export class Dimension<Value = unknown> implements DimensionParts {
   readonly sources: readonly DimensionSource[];
   readonly by: readonly string[];
   readonly maxSeries: number;
+  /** On instances that the constructor made, whatever their prototype is: no look-alike has it. */
+  readonly #made = true;
   /** In types only: what a snapshot holds for it. */
   declare readonly [valueType]: Value;
 
   /** @internal */
-  constructor({ aggregation, sources, by, maxSeries }: DimensionParts) {
-    this.aggregation = Object.freeze(aggregation);
-    this.sources = Object.freeze(sources);
-    this.by = Object.freeze(by);
+  constructor(maker: typeof BY_THE_LIBRARY, parts: DimensionParts) {
+    if (maker !== BY_THE_LIBRARY) {
+      throw new TypeError("dimensions are made by an aggregation such as count(…)");
+    }
+    const { aggregation, sources, by, maxSeries } = deepFreeze(parts);
+    this.aggregation = aggregation;
+    this.sources = sources;
+    this.by = by;
     this.maxSeries = maxSeries;
     Object.freeze(this);
+  }
+
+  /** @internal */
+  static isMade(value: unknown): value is Dimension {
+    return typeof value === "object" && value !== null && #made in value && value.#made;
   }
 }
 

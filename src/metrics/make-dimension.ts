@@ -5,6 +5,7 @@ import type { FieldKindName } from "../events/field-kinds.js";
 import type { UncheckedOptions } from "./aggregation-options.js";
 import { type Aggregation, Dimension, type DimensionSource } from "./dimension.js";
 import { checkBy, checkMaxSeries } from "./group-by.js";
+import { BY_THE_LIBRARY } from "./maker.js";
 import { checkWhere } from "./where.js";
 
 /** The fields of a class that are numbers. */
@@ -35,9 +36,11 @@ export function makeDimension<Value>(
   sources: readonly Contribution[],
   { where, by, maxSeries }: UncheckedOptions,
 ): Dimension<Value> {
-  const conditioned = sources.map(({ event, contributes }) =>
-    Object.freeze({ event, where: checkWhere("options.where", where, event), contributes }),
-  );
+  const conditioned = sources.map(({ event, contributes }) => ({
+    event,
+    where: checkWhere("options.where", where, event),
+    contributes,
+  }));
   const classes = sources.map(({ event }) => event);
   const names = checkBy(by, classes);
   for (const { fieldName } of conditioned[0]?.where ?? []) {
@@ -46,7 +49,7 @@ export function makeDimension<Value>(
   for (const [index, name] of names.entries()) {
     checkDeclaredAlike(`options.by[${index}]`, name, classes);
   }
-  return new Dimension({
+  return new Dimension(BY_THE_LIBRARY, {
     aggregation,
     sources: conditioned,
     by: names,

@@ -1,4 +1,4 @@
-import { checkArray } from "../errors/argument-checks.js";
+import { checkArray, isPlainObject } from "../errors/argument-checks.js";
 import { invalidArgType, invalidArgValue, outOfRange } from "../errors/argument-errors.js";
 import type { EventDefinition, EventFields } from "../events/event-definition.js";
 import { isAcceptableLabel, LONGEST_LABEL } from "../events/field-check.js";
@@ -29,9 +29,8 @@ export function checkWhere(
   definition: EventDefinition,
 ): readonly Condition[] {
   if (value === undefined) return [];
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw invalidArgType(option, "of type object", value);
-  }
+  // Of anything but a plain object, a Map say, the conditions would not be seen: all would match.
+  if (!isPlainObject(value)) throw invalidArgType(option, "a plain object", value);
   return Object.entries(value)
     .filter(([, wanted]) => wanted !== undefined)
     .map(([fieldName, wanted]) => {
