@@ -3,18 +3,42 @@ import { defineConfig } from "vitest/config";
 
 const root = import.meta.dirname;
 
+/** Where a build put the addon: in `build/Release` below. */
+const development = join(root, "out", "cmake");
+const faultPoints = join(root, "out", "fault-points");
+
 export default defineConfig({
   test: {
     // The package as users get it: the built library, which loads the real addon. Not transformed.
     alias: { "metrics-runtime": join(root, "dist", "index.mjs") },
     server: { deps: { external: [/\/dist\//] } },
-    env: {
-      METRICS_RUNTIME_PREBUILD: process.env.METRICS_RUNTIME_PREBUILD ?? join(root, "out", "cmake"),
-    },
-    include: ["test/**/*.test.ts"],
     pool: "forks",
     maxWorkers: "100%",
     testTimeout: 20_000,
-    typecheck: { enabled: true, include: ["test/types/**/*.test-d.ts"], tsconfig: "tsconfig.json" },
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "behaviour",
+          include: ["test/**/*.test.ts"],
+          exclude: ["test/faults/**"],
+          env: { METRICS_RUNTIME_PREBUILD: process.env.METRICS_RUNTIME_PREBUILD ?? development },
+          typecheck: {
+            enabled: true,
+            include: ["test/types/**/*.test-d.ts"],
+            tsconfig: "tsconfig.json",
+          },
+        },
+      },
+      {
+        // On the build that can be told to fail; see CONTRIBUTING.md.
+        extends: true,
+        test: {
+          name: "faults",
+          include: ["test/faults/**/*.test.ts"],
+          env: { METRICS_RUNTIME_PREBUILD: faultPoints },
+        },
+      },
+    ],
   },
 });

@@ -14,6 +14,7 @@
       "native/core/event_source.cc",
       "native/core/label_table.cc",
       "native/core/metric.cc",
+      "native/core/metric_set.cc",
       "native/core/process_secret.cc",
       "native/core/recorder.cc",
       "native/core/recorder_registry.cc",
@@ -25,6 +26,7 @@
     "metrics_runtime_runtime_sources": [
       "native/runtime/command.cc",
       "native/runtime/current_thread.cc",
+      "native/runtime/loop_signal.cc",
       "native/runtime/loop_thread.cc",
       "native/runtime/operation.cc",
       "native/runtime/process_barrier.cc",

@@ -58,6 +58,7 @@ export {
   MetricsRecorderQueueOverflowError,
   MetricsRecorderUnexpectedError,
 } from "./recorder/errors.js";
+export type { MetricsRecorderHooks } from "./recorder/hooks.js";
 export { MetricsRecorder } from "./recorder/metrics-recorder.js";
 export { QueueOverflowPolicy } from "./recorder/overflow-policy.js";
 export {
@@ -65,12 +66,10 @@ export {
   noopMetricsRecorder,
   type RegisteredMetric,
 } from "./recorder/recorder-like.js";
+export type { MetricsRecorderOperationResult } from "./recorder/recorder-operation.js";
 export { MetricsRecorderState } from "./recorder/recorder-state.js";
 export type { MetricsRecorderStats } from "./recorder/recorder-stats.js";
-export {
-  type MetricsRecorderOperationResult,
-  MetricsRecorderWaitHandle,
-} from "./recorder/wait-handle.js";
+export { MetricsRecorderWaitHandle } from "./recorder/wait-handle.js";
 export {
   MetricsRuntimeError,
   MetricsRuntimeInvalidStateError,

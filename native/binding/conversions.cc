@@ -11,6 +11,13 @@ constexpr const char* kFailureKinds[] = {"RUNTIME_STATE",    "STARTUP",        "
                                          "LOOP_UNAVAILABLE", "ALREADY_EXISTS", "NOT_FOUND",
                                          "RECORDER_STATE",   "RECORDER_FAULT", "OUT_OF_MEMORY"};
 
+// In the order of RecorderFault::Kind.
+constexpr const char* kFaultKinds[] = {"NONE", "DISPATCHER", "ON_STARTING_HOOK", "ON_STOPPED_HOOK"};
+
+Napi::String FaultKind(Napi::Env env, RecorderFault::Kind kind) {
+  return Napi::String::New(env, kFaultKinds[static_cast<size_t>(kind)]);
+}
+
 Napi::Number Number(Napi::Env env, uint64_t value) {
   return Napi::Number::New(env, static_cast<double>(value));
 }
@@ -23,6 +30,7 @@ Napi::Object ToJs(Napi::Env env, const Failure& failure) {
   object.Set("runtimeState", Number(env, static_cast<uint64_t>(failure.runtime_state)));
   object.Set("recorderState", Number(env, static_cast<uint64_t>(failure.recorder_state)));
   object.Set("waitedMs", Napi::Number::New(env, failure.waited_ms));
+  object.Set("faultKind", FaultKind(env, failure.fault_kind));
   object.Set("message", Napi::String::New(env, failure.message));
   if (failure.uv_error != 0) {
     object.Set("osCode", Napi::String::New(env, uv_err_name(failure.uv_error)));
@@ -32,8 +40,9 @@ Napi::Object ToJs(Napi::Env env, const Failure& failure) {
   auto faults = Napi::Array::New(env, failure.recorder_faults.size());
   for (uint32_t i = 0; i < failure.recorder_faults.size(); ++i) {
     auto fault = Napi::Object::New(env);
-    fault.Set("recorderId", Napi::String::New(env, failure.recorder_faults[i].first));
-    fault.Set("message", Napi::String::New(env, failure.recorder_faults[i].second));
+    fault.Set("recorderId", Napi::String::New(env, failure.recorder_faults[i].recorder_id));
+    fault.Set("kind", FaultKind(env, failure.recorder_faults[i].kind));
+    fault.Set("message", Napi::String::New(env, failure.recorder_faults[i].message));
     faults.Set(i, fault);
   }
   object.Set("recorderFaults", faults);
@@ -53,7 +62,8 @@ Napi::Object ToJs(Napi::Env env, const RecorderStats& stats) {
   object.Set("invalid", Number(env, stats.invalid));
   object.Set("labelsOverflowed", Number(env, stats.labels_overflowed));
   object.Set("seriesOverflowed", Number(env, stats.series_overflowed));
-  object.Set("fault", Napi::String::New(env, stats.fault));
+  object.Set("faultKind", FaultKind(env, stats.fault.kind));
+  object.Set("fault", Napi::String::New(env, stats.fault.reason));
   return object;
 }
 

@@ -32,7 +32,7 @@ Napi::Object RingLayoutObject(Napi::Env env) {
 
 }  // namespace
 
-Environment::Environment(Napi::Env env, Napi::Object exports) {
+Environment::Environment(Napi::Env env, Napi::Object exports) : env_(env) {
   napi_add_env_cleanup_hook(env, &Environment::CleanUp, this);
   native_recorder = Napi::Persistent(NativeRecorder::Define(env));
   native_operation = Napi::Persistent(NativeOperation::Define(env));
@@ -40,6 +40,10 @@ Environment::Environment(Napi::Env env, Napi::Object exports) {
   exports.Set("ringLayout", RingLayoutObject(env));
   // Where there is none, producers pay for sequentially consistent stores.
   exports.Set("hasProcessBarrier", Napi::Boolean::New(env, HasProcessBarrier()));
+  // onSignal(listener: () => void): void
+  exports.Set("onSignal", Napi::Function::New(env, [](const Napi::CallbackInfo& info) {
+                Of(info.Env()).listeners_.push_back(Napi::Persistent(info[0].As<Napi::Function>()));
+              }));
   // The floor of every call into this addon; the benchmarks measure it.
   exports.Set("emptyCall", Napi::Function::New(env, [](const Napi::CallbackInfo&) {}));
 }
@@ -52,6 +56,36 @@ void Environment::CleanUp(void* environment) {
     if (const auto runtime = weak.lock()) runtime->EndWithEnvironment();  // E1
   }
   self->runtimes_.clear();
+}
+
+std::shared_ptr<LoopSignal> Environment::Signal() {
+  if (signal_ != nullptr) return signal_;
+  uv_loop_s* loop = nullptr;
+  NAPI_THROW_IF_FAILED(env_, napi_get_uv_event_loop(env_, &loop), nullptr);
+  signal_ = LoopSignal::Open(loop, [this] { CallListeners(); });
+  if (signal_ == nullptr) return nullptr;
+  if (napi_add_async_cleanup_hook(env_, &Environment::CloseSignal, this, nullptr) !=
+      napi_ok) {  // E5
+    std::exchange(signal_, nullptr)->Close([] {});
+  }
+  return signal_;
+}
+
+void Environment::CloseSignal(napi_async_cleanup_hook_handle hook, void* environment) {
+  auto* self = static_cast<Environment*>(environment);
+  const std::shared_ptr<LoopSignal> signal = std::exchange(self->signal_, nullptr);
+  signal->Close([hook] { napi_remove_async_cleanup_hook(hook); });
+}
+
+void Environment::CallListeners() noexcept {
+  const Napi::HandleScope scope(env_);
+  for (const Napi::FunctionReference& listener : listeners_) {
+    try {
+      listener.MakeCallback(env_.Global(), std::initializer_list<napi_value>{});
+    } catch (...) {
+      // The environment is about to end; what the listener does itself, it catches.
+    }
+  }
 }
 
 void Environment::Adopt(const std::shared_ptr<Runtime>& runtime) {

@@ -14,6 +14,8 @@
 //  E3  A ring's memory is held from here until the runtime says that it has let go of it.
 //  E4  The producers of the rings held here run on the environment's thread. When it ends none of
 //      them runs any more, wherever it was interrupted, so nobody is to wait for it.
+//  E5  Node's loop must not find our handle open when it is closed itself: an asynchronous clean-up
+//      hook closes it, and Node waits for that.
 #pragma once
 
 #include <napi.h>
@@ -25,6 +27,7 @@
 
 #include "core/recorder.h"
 #include "core/ring_words.h"
+#include "runtime/loop_signal.h"
 #include "runtime/runtime.h"
 
 namespace metrics_runtime {
@@ -46,6 +49,10 @@ class Environment final : public Napi::Addon<Environment> {
   void ReleaseMemory(const Recorder* recorder);
   void ReleaseMemoryOf(const Runtime* runtime);
 
+  // Brings this environment's thread a turn in which every listener is called; opened by the first
+  // call. nullptr: the system refused.
+  [[nodiscard]] std::shared_ptr<LoopSignal> Signal();
+
   Napi::FunctionReference native_recorder;
   Napi::FunctionReference native_operation;
 
@@ -57,9 +64,14 @@ class Environment final : public Napi::Addon<Environment> {
   };
 
   static void CleanUp(void* environment);
+  static void CloseSignal(napi_async_cleanup_hook_handle hook, void* environment);
+  void CallListeners() noexcept;
 
+  const Napi::Env env_;
   std::vector<std::weak_ptr<Runtime>> runtimes_;
   std::unordered_map<const Recorder*, HeldMemory> held_;
+  std::shared_ptr<LoopSignal> signal_;
+  std::vector<Napi::FunctionReference> listeners_;  // one for each copy of the library
 };
 
 }  // namespace metrics_runtime

@@ -9,7 +9,12 @@
 namespace metrics_runtime {
 
 Napi::Function NativeOperation::Define(Napi::Env env) {
-  return DefineClass(env, "NativeOperation", {InstanceMethod<&NativeOperation::Wait>("wait")});
+  return DefineClass(env, "NativeOperation",
+                     {
+                         InstanceMethod<&NativeOperation::Wait>("wait"),
+                         InstanceMethod<&NativeOperation::Same>("same"),
+                         InstanceMethod<&NativeOperation::SignalWhenSettled>("signalWhenSettled"),
+                     });
 }
 
 Napi::Object NativeOperation::New(Napi::Env env, std::shared_ptr<Operation> operation) {
@@ -28,6 +33,17 @@ Napi::Value NativeOperation::Wait(const Napi::CallbackInfo& info) {
                                 : static_cast<uint64_t>(limit_ms * 1e6);
   if (!operation_->Wait(limit_ns)) return Napi::Boolean::New(info.Env(), false);
   return ToJs(info.Env(), operation_->failure());
+}
+
+Napi::Value NativeOperation::Same(const Napi::CallbackInfo& info) {
+  const auto* other = Unwrap(info[0].As<Napi::Object>());
+  return Napi::Boolean::New(info.Env(), other->operation_ == operation_);
+}
+
+void NativeOperation::SignalWhenSettled(const Napi::CallbackInfo& info) {
+  std::shared_ptr<LoopSignal> signal = Environment::Of(info.Env()).Signal();
+  if (signal == nullptr) throw Napi::Error::New(info.Env(), "the system refused a loop handle");
+  operation_->SendWhenSettled(std::move(signal));
 }
 
 }  // namespace metrics_runtime

@@ -10,12 +10,33 @@
 
 namespace metrics_runtime {
 
+namespace {
+
+Napi::Object BeginningObject(Napi::Env env, const Runtime::Beginning& beginning) {
+  auto object = Napi::Object::New(env);
+  object.Set("operation", NativeOperation::New(env, beginning.operation));
+  object.Set("begun", Napi::Boolean::New(env, beginning.begun));
+  return object;
+}
+
+const std::shared_ptr<Operation>& OperationOf(const Napi::Value& value) {
+  return Napi::ObjectWrap<NativeOperation>::Unwrap(value.As<Napi::Object>())->operation();
+}
+
+}  // namespace
+
 Napi::Function NativeRecorder::Define(Napi::Env env) {
   return DefineClass(env, "NativeRecorder",
                      {
                          InstanceMethod<&NativeRecorder::State>("state"),
                          InstanceMethod<&NativeRecorder::Start>("start"),
                          InstanceMethod<&NativeRecorder::Stop>("stop"),
+                         InstanceMethod<&NativeRecorder::BeginStart>("beginStart"),
+                         InstanceMethod<&NativeRecorder::FinishStart>("finishStart"),
+                         InstanceMethod<&NativeRecorder::AbandonStart>("abandonStart"),
+                         InstanceMethod<&NativeRecorder::FinishCreation>("finishCreation"),
+                         InstanceMethod<&NativeRecorder::AbandonCreation>("abandonCreation"),
+                         InstanceMethod<&NativeRecorder::FailStopped>("failStopped"),
                          InstanceMethod<&NativeRecorder::RegisterMetric>("registerMetric"),
                          InstanceMethod<&NativeRecorder::Snapshots>("snapshots"),
                          InstanceMethod<&NativeRecorder::Stats>("stats"),
@@ -36,11 +57,36 @@ Napi::Value NativeRecorder::State(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value NativeRecorder::Start(const Napi::CallbackInfo& info) {
-  return NativeOperation::New(info.Env(), owned_.runtime->BeginStart(owned_.recorder));
+  return BeginningObject(info.Env(), owned_.runtime->BeginStart(owned_.recorder));
 }
 
 Napi::Value NativeRecorder::Stop(const Napi::CallbackInfo& info) {
-  return NativeOperation::New(info.Env(), owned_.runtime->BeginStop(owned_.recorder));
+  return BeginningObject(info.Env(), owned_.runtime->BeginStop(owned_.recorder));
+}
+
+Napi::Value NativeRecorder::BeginStart(const Napi::CallbackInfo& info) {
+  return BeginningObject(info.Env(), owned_.runtime->BeginHeldStart(owned_.recorder));
+}
+
+void NativeRecorder::FinishStart(const Napi::CallbackInfo& info) {
+  owned_.runtime->FinishHeldStart(owned_.recorder, OperationOf(info[0]));
+}
+
+void NativeRecorder::AbandonStart(const Napi::CallbackInfo& info) {
+  owned_.runtime->AbandonHeldStart(owned_.recorder, OperationOf(info[0]), Utf8(info[1]));
+}
+
+Napi::Value NativeRecorder::FinishCreation(const Napi::CallbackInfo& info) {
+  return ToJs(info.Env(), owned_.runtime->FinishCreation(owned_.recorder));
+}
+
+void NativeRecorder::AbandonCreation(const Napi::CallbackInfo& info) {
+  if (!owned_.runtime->AbandonCreation(owned_.recorder, Utf8(info[0]))) return;
+  Environment::Of(info.Env()).ReleaseMemory(owned_.recorder.get());
+}
+
+void NativeRecorder::FailStopped(const Napi::CallbackInfo& info) {
+  owned_.runtime->FailStopped(owned_.recorder, Utf8(info[0]));
 }
 
 Napi::Value NativeRecorder::RegisterMetric(const Napi::CallbackInfo& info) {

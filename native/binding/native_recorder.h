@@ -27,10 +27,22 @@ class NativeRecorder final : public Napi::ObjectWrap<NativeRecorder> {
 
   // state(): number
   Napi::Value State(const Napi::CallbackInfo& info);
-  // start(): NativeOperation
+  // start(): NativeBeginning
   Napi::Value Start(const Napi::CallbackInfo& info);
-  // stop(): NativeOperation
+  // stop(): NativeBeginning
   Napi::Value Stop(const Napi::CallbackInfo& info);
+  // beginStart(): NativeBeginning
+  Napi::Value BeginStart(const Napi::CallbackInfo& info);
+  // finishStart(operation: NativeOperation): void
+  void FinishStart(const Napi::CallbackInfo& info);
+  // abandonStart(operation: NativeOperation, reason: string): void
+  void AbandonStart(const Napi::CallbackInfo& info);
+  // finishCreation(): NativeFailure | undefined
+  Napi::Value FinishCreation(const Napi::CallbackInfo& info);
+  // abandonCreation(reason: string): void
+  void AbandonCreation(const Napi::CallbackInfo& info);
+  // failStopped(reason: string): void
+  void FailStopped(const Napi::CallbackInfo& info);
   // registerMetric(definition: NativeMetricDefinition): NativeFailure | undefined
   Napi::Value RegisterMetric(const Napi::CallbackInfo& info);
   // snapshots(): NativeResult<ArrayBuffer>

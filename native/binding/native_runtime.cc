@@ -63,6 +63,7 @@ Napi::Function NativeRuntime::Define(Napi::Env env) {
           InstanceMethod<&NativeRuntime::State>("state"),
           InstanceMethod<&NativeRuntime::Start>("start"),
           InstanceMethod<&NativeRuntime::Shutdown>("shutdown"),
+          InstanceMethod<&NativeRuntime::FailClosed>("failClosed"),
           InstanceMethod<&NativeRuntime::Flush>("flush"),
           InstanceMethod<&NativeRuntime::Wake>("wake"),
           InstanceMethod<&NativeRuntime::Stats>("stats"),
@@ -94,6 +95,8 @@ Napi::Value NativeRuntime::Shutdown(const Napi::CallbackInfo& info) {
   if (runtime_->let_go()) Environment::Of(info.Env()).ReleaseMemoryOf(runtime_.get());
   return ToJs(info.Env(), status);
 }
+
+void NativeRuntime::FailClosed(const Napi::CallbackInfo&) { runtime_->FailClosed(); }
 
 void NativeRuntime::Flush(const Napi::CallbackInfo&) { runtime_->Flush(); }
 
@@ -165,13 +168,24 @@ Napi::Value NativeRuntime::CreateRecorder(const Napi::CallbackInfo& info) {
     throw Napi::RangeError::New(env, "the ring's memory is too small");
   }
 
-  auto result =
-      runtime_->CreateRecorder(Utf8(info[0]), queue_max_size, static_cast<std::byte*>(memory));
-  if (const auto* failure = std::get_if<Failure>(&result)) return FailureResult(env, *failure);
-  auto& recorder = std::get<Runtime::RecorderPtr>(result);
-  Environment::Of(env).HoldMemory(recorder.get(), runtime_.get(), ring,
-                                  static_cast<std::byte*>(memory));
-  return ValueResult(env, NativeRecorder::New(env, runtime_, std::move(recorder)));
+  Environment& environment = Environment::Of(env);
+  const Recorder* held = nullptr;
+  try {
+    // All that may be refused comes first: once created, the recorder has its place.
+    auto recorder = std::make_shared<Recorder>(Utf8(info[0]), queue_max_size);
+    const Napi::Object handle = NativeRecorder::New(env, runtime_, recorder);
+    auto* const bytes = static_cast<std::byte*>(memory);
+    environment.HoldMemory(held = recorder.get(), runtime_.get(), ring, bytes);
+    const Status failure = info[3].ToBoolean() ? runtime_->BeginCreation(recorder, bytes)
+                                               : runtime_->CreateRecorder(recorder, bytes);
+    if (!failure.has_value()) return ValueResult(env, handle);
+    environment.ReleaseMemory(held);
+    return FailureResult(env, *failure);
+  } catch (const std::bad_alloc&) {
+  } catch (const Napi::Error&) {  // as which a std::bad_alloc comes out of the handle's constructor
+  }
+  if (held != nullptr) environment.ReleaseMemory(held);
+  return FailureResult(env, {.kind = Failure::Kind::kOutOfMemory});
 }
 
 Napi::Value NativeRuntime::FindRecorder(const Napi::CallbackInfo& info) {

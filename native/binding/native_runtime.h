@@ -24,6 +24,8 @@ class NativeRuntime final : public Napi::ObjectWrap<NativeRuntime> {
   Napi::Value Start(const Napi::CallbackInfo& info);
   // shutdown(): NativeFailure | undefined
   Napi::Value Shutdown(const Napi::CallbackInfo& info);
+  // failClosed(): void
+  void FailClosed(const Napi::CallbackInfo& info);
   // flush(): void
   void Flush(const Napi::CallbackInfo& info);
   // wake(): void
@@ -36,8 +38,8 @@ class NativeRuntime final : public Napi::ObjectWrap<NativeRuntime> {
   Napi::Value InternLabel(const Napi::CallbackInfo& info);
   // knownLabels(eventClassId: number, field: number): string[] | undefined
   Napi::Value KnownLabels(const Napi::CallbackInfo& info);
-  // createRecorder(id: string, queueMaxSize: number, ring: Int32Array):
-  // NativeResult<NativeRecorder>
+  // createRecorder(id: string, queueMaxSize: number, ring: Int32Array, hold: boolean):
+  // NativeResult<NativeRecorder>. `hold`: STARTING, until its finishCreation or abandonCreation.
   Napi::Value CreateRecorder(const Napi::CallbackInfo& info);
   // findRecorder(id: string): NativeFailure | undefined
   Napi::Value FindRecorder(const Napi::CallbackInfo& info);

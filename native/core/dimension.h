@@ -46,6 +46,10 @@ class Dimension {
   // with nothing changed.
   virtual Recorded Record(const EventRecord& record, const EventSource& source) = 0;
 
+  // Takes the state of `other`, made from an equal definition; this has recorded nothing yet.
+  // Throws std::bad_alloc; this is then of no more use.
+  virtual void CopyFrom(const Dimension& other) = 0;
+
   // The aggregation's value; with `group_by` an array of { labels: { field: text }, value } in
   // order of appearance, last the overflow, whose labels are { metrics_overflow: "true" }.
   virtual void Write(ValueWriter& writer) const = 0;

@@ -27,6 +27,15 @@ struct RingCounts {
   uint64_t pending = 0;
   uint64_t dropped = 0;
   uint64_t invalid = 0;
+
+  [[nodiscard]] uint64_t accepted() const noexcept { return dispatched + pending; }
+  RingCounts& operator+=(const RingCounts& other) noexcept {
+    dispatched += other.dispatched;
+    pending += other.pending;
+    dropped += other.dropped;
+    invalid += other.invalid;
+    return *this;
+  }
 };
 
 class EventRing {

@@ -43,6 +43,17 @@ class GroupedSeries final : public Dimension {
     return Recorded::kInSeries;
   }
 
+  void CopyFrom(const Dimension& other) override {
+    const auto& from = static_cast<const GroupedSeries&>(other);
+    for (uint32_t series = 0; series < from.states_.size(); ++series) {
+      states_.emplace_back(options_).Merge(from.states_[series]);
+      index_.Add(from.index_.KeyOf(series));
+    }
+    if (from.overflow_ == nullptr) return;
+    overflow_ = std::make_unique<Aggregation>(options_);
+    overflow_->Merge(*from.overflow_);
+  }
+
   void Write(ValueWriter& writer) const override {
     writer.Array(states_.size() + (overflow_ == nullptr ? 0 : 1));
     for (uint32_t series = 0; series < states_.size(); ++series) {

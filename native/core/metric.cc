@@ -12,6 +12,14 @@ Metric::Metric(MetricDefinition definition, const StringTable& strings)
   }
 }
 
+std::shared_ptr<Metric> Metric::Copy(const StringTable& strings) const {
+  auto copy = std::make_shared<Metric>(definition_, strings);
+  for (size_t i = 0; i < dimensions_.size(); ++i) {
+    copy->dimensions_[i]->CopyFrom(*dimensions_[i]);
+  }
+  return copy;
+}
+
 void Metric::Write(ValueWriter& writer) const {
   writer.Object(dimensions_.size());
   for (size_t i = 0; i < dimensions_.size(); ++i) {

@@ -31,6 +31,9 @@ class Metric {
   [[nodiscard]] const MetricDefinition& definition() const noexcept { return definition_; }
   [[nodiscard]] Dimension& dimension(size_t index) const { return *dimensions_[index]; }
 
+  // The same metric with the state that it has now, apart from this. Throws std::bad_alloc.
+  [[nodiscard]] std::shared_ptr<Metric> Copy(const StringTable& strings) const;
+
   // An object: dimension name -> value.
   void Write(ValueWriter& writer) const;
 

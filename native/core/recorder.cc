@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "core/shared_word.h"
-
 namespace metrics_runtime {
 
 namespace {
@@ -18,24 +16,23 @@ RecorderState Recorder::state() const {
   return state_;
 }
 
+RingCounts Recorder::SumCounts() const {
+  RingCounts sum = let_go_counts_;
+  for (const auto& ring : rings_) sum += ring->Read();
+  return sum;
+}
+
 RecorderStats Recorder::ReadStats() const {
   const std::lock_guard lock(mutex_);
-  RingCounts sum = let_go_counts_;
-  for (const auto& ring : rings_) {
-    const RingCounts counts = ring->Read();
-    sum.dispatched += counts.dispatched;
-    sum.pending += counts.pending;
-    sum.dropped += counts.dropped;
-    sum.invalid += counts.invalid;
-  }
+  const RingCounts sum = SumCounts();
   RecorderStats stats;
   stats.accepted = sum.dispatched + sum.pending;
   stats.dropped = sum.dropped;
   stats.dispatched = sum.dispatched;
   stats.pending = sum.pending;
   stats.invalid = sum.invalid;
-  stats.labels_overflowed = LoadRelaxed(&labels_overflowed_);
-  stats.series_overflowed = LoadRelaxed(&series_overflowed_);
+  stats.labels_overflowed = metrics_.labels_overflowed();
+  stats.series_overflowed = metrics_.series_overflowed();
   stats.fault = fault_;
   return stats;
 }
@@ -44,6 +41,15 @@ bool Recorder::Transition(RecorderState from, RecorderState to) {
   const std::lock_guard lock(mutex_);
   if (state_ != from || state_ == RecorderState::kFailure || let_go_) return false;
   SetState(to);
+  return true;
+}
+
+bool Recorder::FailFrom(RecorderState from, RecorderFault::Kind kind, std::string reason) {
+  const std::lock_guard lock(mutex_);
+  if (state_ != from || state_ == RecorderState::kFailure) return false;
+  fault_text_ = std::move(reason);
+  fault_ = {kind, fault_text_.c_str()};
+  SetState(RecorderState::kFailure);
   return true;
 }
 
@@ -60,7 +66,7 @@ void Recorder::SetState(RecorderState state) {
 void Recorder::Fail(const char* reason) noexcept {
   failed_ = true;
   const std::lock_guard lock(mutex_);
-  fault_ = reason;
+  fault_ = {RecorderFault::Kind::kDispatcher, reason};
   SetState(RecorderState::kFailure);
 }
 
@@ -72,46 +78,37 @@ void Recorder::AttachRing(std::unique_ptr<EventRing> ring) {
 
 void Recorder::DetachRings() {
   const std::lock_guard lock(mutex_);
-  for (const auto& ring : rings_) {
-    const RingCounts counts = ring->Read();
-    let_go_counts_.dispatched += counts.dispatched;
-    let_go_counts_.pending += counts.pending;
-    let_go_counts_.dropped += counts.dropped;
-    let_go_counts_.invalid += counts.invalid;
-  }
+  let_go_counts_ = SumCounts();
   rings_.clear();
   let_go_ = true;
 }
 
-void Recorder::RegisterMetric(MetricDefinition definition, const StringTable& strings) {
-  // Everything that can throw works on copies, so that a refusal of memory changes nothing.
-  std::vector<std::shared_ptr<Metric>> metrics = metrics_;
-  const auto same_name = std::ranges::find_if(
-      metrics, [&](const auto& metric) { return metric->definition().name == definition.name; });
-  if (same_name == metrics.end()) {
-    metrics.push_back(std::make_shared<Metric>(std::move(definition), strings));
-  } else if ((*same_name)->definition().fingerprint == definition.fingerprint) {
-    return;
-  } else {
-    *same_name = std::make_shared<Metric>(std::move(definition), strings);
-  }
-  routes_ = MakeRoutes(metrics);
-  metrics_ = std::move(metrics);
+void Recorder::KeepForTakingBack(const StringTable& strings) {
+  auto kept = std::make_unique<Kept>();
+  kept->metrics = metrics_.Copy(strings);
+  const std::lock_guard lock(mutex_);
+  kept->counts = SumCounts();
+  kept_ = std::move(kept);
 }
 
-Recorder::Routes Recorder::MakeRoutes(const std::vector<std::shared_ptr<Metric>>& metrics) {
-  Routes routes;
-  for (const auto& metric : metrics) {
-    const auto& dimensions = metric->definition().dimensions;
-    for (size_t i = 0; i < dimensions.size(); ++i) {
-      for (const EventSource& source : dimensions[i].sources) {
-        const uint32_t id = source.event_class->id();
-        if (id >= routes.size()) routes.resize(id + 1);
-        routes[id].push_back({source, &metric->dimension(i)});
-      }
-    }
+void Recorder::TakeBackStart(std::string reason) noexcept {
+  metrics_.Restore(*kept_->metrics);
+  failed_ = true;
+  const std::lock_guard lock(mutex_);
+  let_go_counts_ = SumCounts();
+  const RingCounts& before = kept_->counts;
+  const uint64_t accepted = let_go_counts_.accepted() - before.accepted();
+  let_go_counts_.dispatched = before.dispatched;
+  let_go_counts_.pending = before.pending;
+  let_go_counts_.dropped += accepted;
+  if (state_ != RecorderState::kFailure) {
+    fault_text_ = std::move(reason);
+    fault_ = {RecorderFault::Kind::kOnStartingHook, fault_text_.c_str()};
+    SetState(RecorderState::kFailure);
   }
-  return routes;
+  rings_.clear();
+  let_go_ = true;
+  kept_.reset();
 }
 
 bool Recorder::ProducerInside() const noexcept {
@@ -125,7 +122,7 @@ Recorder::DrainCounts Recorder::Drain(const EventClassRegistry& classes,
   for (const auto& ring : rings_) {
     const char* reason = nullptr;
     const auto dispatch = [&](const EventClass& event_class, const EventRecord& record) {
-      reason = Dispatch(event_class, record);
+      reason = metrics_.Dispatch(event_class, record);
       if (reason != nullptr) return false;
       ++counts.events;
       return true;
@@ -142,33 +139,6 @@ Recorder::DrainCounts Recorder::Drain(const EventClassRegistry& classes,
     }
   }
   return counts;
-}
-
-const char* Recorder::Dispatch(const EventClass& event_class, const EventRecord& record) noexcept {
-  for (const uint32_t offset : event_class.label_offsets()) {
-    if (record.U32(offset) != StringTable::kOverflowId) continue;
-    StoreRelaxed(&labels_overflowed_, labels_overflowed_ + 1);
-  }
-  if (event_class.id() >= routes_.size()) return nullptr;
-  try {
-    for (const auto& [source, target] : routes_[event_class.id()]) {
-      if (!source.where.Matches(record)) continue;
-      if (!source.value.IsFinite(record)) return kCorrupt;
-      if (target->Record(record, source) == Dimension::Recorded::kInSeries) continue;
-      StoreRelaxed(&series_overflowed_, series_overflowed_ + 1);
-    }
-  } catch (...) {  // std::bad_alloc, or what a container throws in its place
-    return "the system refused memory for a series or for what one has to remember";
-  }
-  return nullptr;
-}
-
-void Recorder::WriteSnapshots(ValueWriter& writer) const {
-  writer.Object(metrics_.size());
-  for (const auto& metric : metrics_) {
-    writer.Key(metric->definition().name);
-    metric->Write(writer);
-  }
 }
 
 }  // namespace metrics_runtime

@@ -21,7 +21,8 @@
 #include "core/deadline.h"
 #include "core/event_class_registry.h"
 #include "core/event_ring.h"
-#include "core/metric.h"
+#include "core/metric_set.h"
+#include "core/recorder_fault.h"
 #include "core/recorder_state.h"
 #include "core/value_writer.h"
 
@@ -37,7 +38,7 @@ struct RecorderStats {
   uint64_t invalid = 0;
   uint64_t labels_overflowed = 0;  // label values beyond their field's limit
   uint64_t series_overflowed = 0;  // values that went to an overflow series
-  const char* fault = "";          // why it is in kFailure; empty otherwise
+  RecorderFault fault{};           // why it is in kFailure; kNone otherwise
 };
 
 class Recorder {
@@ -60,6 +61,8 @@ class Recorder {
   // Goes from `from` to `to` and tells every producer; false when the state is another one, which
   // stays. kFailure is never left, nor is the state in which the rings were let go.
   [[nodiscard]] bool Transition(RecorderState from, RecorderState to);
+  // As Transition to kFailure, with the reason.
+  [[nodiscard]] bool FailFrom(RecorderState from, RecorderFault::Kind kind, std::string reason);
   // DetachRings was called: the memory of its rings is not touched again.
   [[nodiscard]] bool let_go() const;
 
@@ -68,51 +71,53 @@ class Recorder {
   // Lets go of every ring; their memory is not touched again. What they counted stays in
   // ReadStats, and what they still held stays pending there for ever. Final, as is the state.
   void DetachRings();
-  // Registers or replaces (same place, from zero) the metric; an equal definition changes nothing.
-  // Throws std::bad_alloc, with nothing changed. `strings` outlives the recorder's last use.
-  void RegisterMetric(MetricDefinition definition, const StringTable& strings);
+  // MetricSet::Register.
+  void RegisterMetric(MetricDefinition definition, const StringTable& strings) {
+    metrics_.Register(std::move(definition), strings);
+  }
   // A producer may still publish under the state before the last one: see EventRing.
   [[nodiscard]] bool ProducerInside() const noexcept;
   // Dispatches everything published so far. A recorder whose memory is corrupt, or for which the
   // system refuses memory, fails for good; what it had not dispatched stays pending.
   DrainCounts Drain(const EventClassRegistry& classes, const Deadline& deadline) noexcept;
-  // An object: metric name -> dimensions, in the order of registration.
-  void WriteSnapshots(ValueWriter& writer) const;
+  void WriteSnapshots(ValueWriter& writer) const { metrics_.Write(writer); }
+
+  // A start that may be taken back. Keep, in kStarting and before the first event of that start;
+  // throws std::bad_alloc. Then either ConfirmStart or, when no producer can publish any more,
+  // TakeBackStart: metrics are what they were, the events accepted meanwhile count as dropped, the
+  // rings are let go, and the recorder has failed: for `reason`, unless it had failed before.
+  void KeepForTakingBack(const StringTable& strings);
+  void ConfirmStart() noexcept { kept_.reset(); }
+  void TakeBackStart(std::string reason) noexcept;
 
  private:
-  // What one dimension does with one event class.
-  struct Route {
-    EventSource source;
-    Dimension* target;
+  // What a start may have to take back.
+  struct Kept {
+    std::unique_ptr<MetricSet> metrics;
+    RingCounts counts;
   };
-  // By event class id; for each class in the order of registration.
-  using Routes = std::vector<std::vector<Route>>;
 
-  [[nodiscard]] static Routes MakeRoutes(const std::vector<std::shared_ptr<Metric>>& metrics);
-  // nullptr; or why the event cannot be dispatched, a literal.
-  [[nodiscard]] const char* Dispatch(const EventClass& event_class,
-                                     const EventRecord& record) noexcept;
   // `reason`: a literal; failing must not need memory.
   void Fail(const char* reason) noexcept;
   void SetState(RecorderState state);
+  // Under mutex_: over all rings, and those that were let go.
+  [[nodiscard]] RingCounts SumCounts() const;
 
   const std::string id_;
   const uint32_t queue_max_size_;
 
   mutable std::mutex mutex_;
   RecorderState state_ = RecorderState::kVirgin;
-  const char* fault_ = "";
+  RecorderFault fault_;
+  std::string fault_text_;  // what `fault_` points to unless it is a literal; written once
   std::vector<std::unique_ptr<EventRing>> rings_;
   bool let_go_ = false;
   RingCounts let_go_counts_;
-  // Written by the runtime thread, read by ReadStats: relaxed, each is a number on its own.
-  uint64_t labels_overflowed_ = 0;
-  uint64_t series_overflowed_ = 0;
 
   // Runtime thread.
   bool failed_ = false;
-  std::vector<std::shared_ptr<Metric>> metrics_;
-  Routes routes_;
+  MetricSet metrics_;
+  std::unique_ptr<Kept> kept_;
 };
 
 }  // namespace metrics_runtime

@@ -14,6 +14,9 @@ class SingleSeries final : public Dimension {
     state_.Record(source.value.Of<typename Aggregation::Input>(record));
     return Recorded::kInSeries;
   }
+  void CopyFrom(const Dimension& other) override {
+    state_.Merge(static_cast<const SingleSeries&>(other).state_);
+  }
   void Write(ValueWriter& writer) const override { state_.Write(writer); }
 
  private:

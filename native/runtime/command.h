@@ -9,6 +9,7 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <memory>
 
 #include "runtime/uv_sync.h"
 
@@ -37,6 +38,7 @@ class Command {
   void Refuse() noexcept;
 
  private:
+  friend class CommandQueue;
   enum class Phase { kWaiting, kClaimed, kRan, kThrew, kGivenUp, kRefused };
 
   // acq_rel: the winner of the claim sees what the other side wrote before it.
@@ -46,6 +48,7 @@ class Command {
   const std::function<void()> work_;
   const std::function<void()> refused_;
   std::atomic<Phase> phase_{Phase::kWaiting};
+  std::shared_ptr<Command> next_;  // the queue's, under its owner's lock
   UvMutex mutex_;
   UvCondition settled_;
 };

@@ -5,10 +5,10 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <utility>
 #include <variant>
 #include <vector>
 
+#include "core/recorder_fault.h"
 #include "core/recorder_state.h"
 
 namespace metrics_runtime {
@@ -31,7 +31,7 @@ struct Failure {
     kAlreadyExists,    // the recorder's id is taken
     kNotFound,         // no recorder has that id
     kRecorderState,    // the recorder is in `recorder_state`
-    kRecorderFault,    // the recorder has failed: `message`
+    kRecorderFault,    // the recorder has failed: `fault_kind` and `message`
     kOutOfMemory,
   };
 
@@ -41,8 +41,15 @@ struct Failure {
   double waited_ms = 0;
   int uv_error = 0;
   const char* syscall = nullptr;
+  RecorderFault::Kind fault_kind = RecorderFault::Kind::kNone;
   std::string message = {};
-  std::vector<std::pair<std::string, std::string>> recorder_faults = {};  // id, message
+
+  struct OfRecorder {
+    std::string recorder_id;
+    RecorderFault::Kind kind;
+    std::string message;
+  };
+  std::vector<OfRecorder> recorder_faults = {};
 };
 
 using Status = std::optional<Failure>;

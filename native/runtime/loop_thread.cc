@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/fault_points.h"
 #include "runtime/current_thread.h"
 
 #if !defined(_WIN32)
@@ -35,7 +36,10 @@ std::optional<LoopThread::StartFailure> LoopThread::Start(const std::string& nam
   uv_thread_options_t options{};
   options.flags = UV_THREAD_HAS_STACK_SIZE;
   options.stack_size = kStackBytes;
-  const int error = uv_thread_create_ex(&thread_, &options, &LoopThread::ThreadMain, birth.get());
+  const int error =
+      FailsAt(FaultPoint::kThread)
+          ? UV_EAGAIN
+          : uv_thread_create_ex(&thread_, &options, &LoopThread::ThreadMain, birth.get());
   if (error != 0) {
     phase_ = Phase::kEnded;
     return StartFailure{error, "uv_thread_create", uv_hrtime() - begin};
@@ -68,6 +72,7 @@ void LoopThread::Main(const std::string& name) noexcept {
   }
   counters_.thread_id.store(CurrentThreadId(), std::memory_order_relaxed);
   ArmTimer(kHousekeepingMs);
+  LingerAt(FaultPoint::kReadiness);
   Report(Phase::kReady, 0, nullptr);
   uv_run(&loop_, UV_RUN_DEFAULT);
   uv_loop_close(&loop_);
@@ -77,6 +82,7 @@ void LoopThread::Main(const std::string& name) noexcept {
 
 int LoopThread::OpenLoop(const char** syscall) noexcept {
   *syscall = "uv_loop_init";
+  if (FailsAt(FaultPoint::kLoop)) return UV_EMFILE;
   if (const int error = uv_loop_init(&loop_); error != 0) return error;
   *syscall = "uv_async_init";
   const int error = uv_async_init(&loop_, &wake_, [](uv_async_t* handle) {
@@ -109,11 +115,11 @@ void LoopThread::Report(Phase phase, int uv_error, const char* syscall) noexcept
   phase_changed_.NotifyAll();
 }
 
-bool LoopThread::Post(const std::shared_ptr<Command>& command) {
+bool LoopThread::Post(std::shared_ptr<Command> command) noexcept {
   {
     const UvLock lock(mutex_);
     if (phase_ == Phase::kReady) {
-      commands_.push_back(command);
+      commands_.Push(std::move(command));
       uv_async_send(&wake_);  // L2
       return true;
     }
@@ -129,10 +135,11 @@ void LoopThread::Wake() noexcept {
 
 void LoopThread::Turn() noexcept {
   counters_.turns.fetch_add(1, std::memory_order_relaxed);
-  std::vector<std::shared_ptr<Command>> commands;  // L5
+  LingerAt(FaultPoint::kTurn);
+  CommandQueue commands;  // L5
   {
     const UvLock lock(mutex_);
-    commands.swap(commands_);
+    commands.Swap(commands_);
   }
   const uint64_t begin = uv_hrtime();
   const uint64_t events = delegate_.Drain();
@@ -141,7 +148,7 @@ void LoopThread::Turn() noexcept {
     counters_.events.fetch_add(events, std::memory_order_relaxed);
     if (interval_ms_ != kHousekeepingMs) ArmTimer(kHousekeepingMs);
   }
-  for (const auto& command : commands) {
+  while (const auto command = commands.Pop()) {
     if (quitting_) {
       command->Refuse();  // L5
     } else {
@@ -168,14 +175,14 @@ void LoopThread::ArmTimer(uint64_t interval_ms) noexcept {
 
 void LoopThread::Quit() noexcept {
   quitting_ = true;  // what this turn still has to run is refused too
-  std::vector<std::shared_ptr<Command>> refused;
+  CommandQueue refused;
   {
     const UvLock lock(mutex_);
     if (phase_ != Phase::kReady) return;
     phase_ = Phase::kClosing;
-    refused.swap(commands_);
+    refused.Swap(commands_);
   }
-  for (const auto& command : refused) command->Refuse();
+  while (const auto command = refused.Pop()) command->Refuse();
   uv_close(reinterpret_cast<uv_handle_t*>(&wake_), nullptr);  // L2, L3
   uv_close(reinterpret_cast<uv_handle_t*>(&timer_), nullptr);
 }
@@ -193,6 +200,13 @@ bool LoopThread::Join(uint64_t limit_ns) noexcept {
   }
   uv_thread_join(&thread_);
   return true;
+}
+
+void LoopThread::AwaitEnd() noexcept {
+  UvLock lock(mutex_);
+  (void)phase_changed_.WaitFor(lock, UvCondition::kForever, [this] {
+    return phase_ == Phase::kNotStarted || phase_ == Phase::kEnded || phase_ == Phase::kAbandoned;
+  });
 }
 
 bool LoopThread::ended() noexcept {

@@ -21,9 +21,9 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "runtime/command.h"
+#include "runtime/command_queue.h"
 #include "runtime/uv_sync.h"
 
 namespace metrics_runtime {
@@ -66,8 +66,8 @@ class LoopThread {
   [[nodiscard]] std::optional<StartFailure> Start(const std::string& name, uint64_t limit_ns,
                                                   std::shared_ptr<void> owner);
 
-  // Any thread. False: there is no loop (any more); the command was refused.
-  bool Post(const std::shared_ptr<Command>& command);
+  // Any thread. False: there is no loop (any more); the command was refused. Each command once.
+  bool Post(std::shared_ptr<Command> command) noexcept;
   // Any thread. Asks for a turn; many calls before it make one turn.
   void Wake() noexcept;
   // Runtime thread, from inside a command: refuse new commands, close the handles, end.
@@ -75,6 +75,9 @@ class LoopThread {
   // After Quit was asked for, one caller at a time: waits for the end of the thread. False: it did
   // not end within the limit and is left running, with what it owns.
   [[nodiscard]] bool Join(uint64_t limit_ns) noexcept;
+  // After Quit was asked for: until the thread has left the loop for good, without a limit. One
+  // that was abandoned at its start never entered it.
+  void AwaitEnd() noexcept;
   // Any thread: there never was a thread, or it has left the loop for good.
   [[nodiscard]] bool ended() noexcept;
 
@@ -101,7 +104,7 @@ class LoopThread {
   UvCondition phase_changed_;
   Phase phase_ = Phase::kNotStarted;
   StartFailure start_failure_;
-  std::vector<std::shared_ptr<Command>> commands_;
+  CommandQueue commands_;
 
   // Written by Start, before the loop runs. `joinable_`, under mutex_: it was neither joined nor
   // detached yet.

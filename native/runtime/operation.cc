@@ -5,11 +5,27 @@
 namespace metrics_runtime {
 
 void Operation::Settle(std::optional<Failure> failure) {
-  const UvLock lock(mutex_);
-  if (settled_) return;
-  settled_ = true;
-  failure_ = std::move(failure);
-  settled_changed_.NotifyAll();
+  std::vector<std::shared_ptr<LoopSignal>> signals;
+  {
+    const UvLock lock(mutex_);
+    if (settled_) return;
+    settled_ = true;
+    failure_ = std::move(failure);
+    settled_changed_.NotifyAll();
+    signals.swap(signals_);
+  }
+  for (const auto& signal : signals) signal->Send();
+}
+
+void Operation::SendWhenSettled(std::shared_ptr<LoopSignal> signal) {
+  {
+    const UvLock lock(mutex_);
+    if (!settled_) {
+      signals_.push_back(std::move(signal));
+      return;
+    }
+  }
+  signal->Send();
 }
 
 bool Operation::Wait(uint64_t limit_ns) noexcept {

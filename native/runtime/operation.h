@@ -4,9 +4,12 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
+#include <vector>
 
 #include "runtime/failure.h"
+#include "runtime/loop_signal.h"
 #include "runtime/uv_sync.h"
 
 namespace metrics_runtime {
@@ -25,6 +28,8 @@ class Operation {
   void Settle(std::optional<Failure> failure);
   // False: not settled within the limit. 0 polls.
   [[nodiscard]] bool Wait(uint64_t limit_ns) noexcept;
+  // Sends `signal` when it is settled: at once, when it is already. Throws std::bad_alloc.
+  void SendWhenSettled(std::shared_ptr<LoopSignal> signal);
   // After Wait has returned true: nothing when the operation succeeded.
   [[nodiscard]] std::optional<Failure> failure();
 
@@ -34,6 +39,7 @@ class Operation {
   UvCondition settled_changed_;
   bool settled_ = false;
   std::optional<Failure> failure_;
+  std::vector<std::shared_ptr<LoopSignal>> signals_;
 };
 
 }  // namespace metrics_runtime

@@ -43,6 +43,9 @@ Status Runtime::Start() {
   }
   std::optional<LoopThread::StartFailure> refused;
   try {
+    shutdown_ = std::make_shared<Operation>(Operation::Name::kStop);
+    end_ = std::make_shared<Command>([this] { EndAllAndQuit(); });
+    late_end_ = std::make_shared<Command>([this] { EndAllAndQuit(); });
     refused = loop_thread_.Start(FitThreadName(namespace_), kCallLimitNs, shared_from_this());
   } catch (...) {
     refused = LoopThread::StartFailure{.uv_error = UV_ENOMEM, .syscall = "uv_thread_create"};
@@ -59,45 +62,31 @@ Status Runtime::Start() {
 }
 
 Status Runtime::Shutdown() {
-  std::shared_ptr<Operation> mine;
-  std::shared_ptr<Operation> shared;
-  {
-    const std::lock_guard lock(shutdown_mutex_);
-    RuntimeState found = RuntimeState::kVirgin;
-    if (state_.compare_exchange_strong(found, RuntimeState::kClosed)) return std::nullopt;
-    if (found == RuntimeState::kClosed) return std::nullopt;
-    if (found == RuntimeState::kRunning) {
-      shutdown_ = mine = std::make_shared<Operation>(Operation::Name::kStop);
-      state_.store(RuntimeState::kStopping);
-    } else if (found == RuntimeState::kStopping) {
-      shared = shutdown_;
-    } else {
-      return InState(found);
+  RuntimeState found = RuntimeState::kVirgin;
+  if (state_.compare_exchange_strong(found, RuntimeState::kClosed)) return std::nullopt;
+  if (found == RuntimeState::kClosed) return std::nullopt;
+  found = RuntimeState::kRunning;
+  if (state_.compare_exchange_strong(found, RuntimeState::kStopping)) {
+    Status status;
+    try {
+      status = ShutDownFromRunning();
+    } catch (...) {  // whoever else waits is told, whatever happens
+      status = Failure{.kind = Failure::Kind::kShutdown, .uv_error = UV_ENOMEM};
     }
+    state_.store(status.has_value() ? RuntimeState::kFailure : RuntimeState::kClosed);
+    shutdown_->Settle(status);
+    return status;
   }
-  if (shared != nullptr) {
-    // Its limits are inside: 5 s for the recorders, 5 s for the join.
-    (void)shared->Wait(UvCondition::kForever);
-    return shared->failure();
-  }
-  Status status;
-  try {
-    status = ShutDownFromRunning();
-  } catch (...) {  // whoever else waits is told, whatever happens
-    status = Failure{.kind = Failure::Kind::kShutdown};
-  }
-  state_.store(status.has_value() ? RuntimeState::kFailure : RuntimeState::kClosed);
-  mine->Settle(status);
-  return status;
+  if (found != RuntimeState::kStopping) return InState(found);
+  // Somebody else's. Its limits are inside: 5 s for the recorders, 5 s for the join.
+  (void)shutdown_->Wait(UvCondition::kForever);
+  return shutdown_->failure();
 }
 
 Status Runtime::ShutDownFromRunning() {
-  // Owned by the command as much as by us: it outlives a caller that gave up.
-  const auto ended = std::make_shared<std::vector<RecorderPtr>>();
-  const auto end = [this, ended] { *ended = EndAllAndQuit(); };
-  if (const Status not_taken = Call(end)) {
+  if (const Status not_taken = PostAndWait(end_, kCallLimitNs)) {
     // Whenever the loop comes back to life it is to end.
-    loop_thread_.Post(std::make_shared<Command>(end));
+    loop_thread_.Post(late_end_);
     (void)loop_thread_.Join(0);  // nobody will: it frees itself
     return Failure{.kind = Failure::Kind::kShutdown, .waited_ms = not_taken->waited_ms};
   }
@@ -106,21 +95,24 @@ Status Runtime::ShutDownFromRunning() {
                    .waited_ms = static_cast<double>(kJoinLimitNs) / kNsPerMs};
   }
   Failure failure{.kind = Failure::Kind::kShutdown};
-  for (const RecorderPtr& recorder : *ended) {
+  for (const RecorderPtr& recorder : ended_) {
     if (recorder->state() != RecorderState::kFailure) continue;
-    failure.recorder_faults.emplace_back(recorder->id(), recorder->ReadStats().fault);
+    const RecorderFault fault = recorder->ReadStats().fault;
+    failure.recorder_faults.push_back({recorder->id(), fault.kind, fault.reason});
   }
   if (failure.recorder_faults.empty()) return std::nullopt;
   return failure;
 }
 
-std::vector<Runtime::RecorderPtr> Runtime::EndAllAndQuit() {
+void Runtime::EndAllAndQuit() noexcept {
   // Our own list and not the registry: it alone has every recorder whose rings are attached.
-  const std::vector<RecorderPtr> ended = std::exchange(live_, {});
-  EndRecorders(ended);
-  for (const RecorderPtr& recorder : ended) recorders_.Erase(recorder->id());
+  ended_ = std::exchange(live_, {});
+  EndRecorders(ended_);
+  for (const RecorderPtr& recorder : ended_) {
+    recorders_.Erase(recorder->id());
+    if (const auto operation = OperationOf(recorder)) SettleEnded(recorder, operation);
+  }
   loop_thread_.Quit();
-  return ended;
 }
 
 void Runtime::EndRecorders(std::span<const RecorderPtr> recorders) {
@@ -150,31 +142,29 @@ void Runtime::AwaitProducersOf(std::span<const RecorderPtr> recorders) {
                        [&] { return wait.Pause(); });
 }
 
+void Runtime::FailClosed() noexcept {
+  RuntimeState closed = RuntimeState::kClosed;
+  (void)state_.compare_exchange_strong(closed, RuntimeState::kFailure);
+}
+
 void Runtime::Flush() {
   if (state() == RuntimeState::kRunning) (void)Call([] {}, kFlushLimitNs);
 }
 
 void Runtime::EndWithEnvironment() noexcept {
-  std::shared_ptr<Operation> mine;
-  {
-    const std::lock_guard lock(shutdown_mutex_);
-    if (state() == RuntimeState::kVirgin || state() == RuntimeState::kClosed) return;
-    if (state() == RuntimeState::kRunning) {
-      shutdown_ = mine = std::make_shared<Operation>(Operation::Name::kStop);
-      state_.store(RuntimeState::kStopping);
-    }
-  }
+  RuntimeState found = RuntimeState::kRunning;
+  const bool mine = state_.compare_exchange_strong(found, RuntimeState::kStopping);
+  if (!mine && (found == RuntimeState::kVirgin || found == RuntimeState::kClosed)) return;
   drain_deadline_.ExpireIn(std::chrono::nanoseconds(kFlushLimitNs));
-  const auto let_go = std::make_shared<Command>([this] { (void)EndAllAndQuit(); });
+  // Not mine: the shutdown of somebody else has posted the command that ends the loop.
+  if (mine) loop_thread_.Post(end_);
   // No limit: the loop runs no foreign code, so it comes to the command; and until it has let go of
-  // the environment's memory, that memory must not go away. Refused: it had let go before.
-  loop_thread_.Post(let_go);
-  (void)let_go->Wait(UvCondition::kForever);
+  // the environment's memory, that memory must not go away.
+  loop_thread_.AwaitEnd();
   (void)loop_thread_.Join(kJoinLimitNs);
-  if (mine != nullptr) {
-    state_.store(RuntimeState::kClosed);
-    mine->Settle(std::nullopt);
-  }
+  if (!mine) return;
+  state_.store(RuntimeState::kClosed);
+  shutdown_->Settle(std::nullopt);
 }
 
 uint64_t Runtime::Drain() noexcept {
@@ -190,14 +180,16 @@ uint64_t Runtime::Drain() noexcept {
 }
 
 Status Runtime::Call(std::function<void()> work, uint64_t limit_ns) {
-  const uint64_t begin = uv_hrtime();
-  std::shared_ptr<Command> command;
   try {
-    command = std::make_shared<Command>(std::move(work));
-    loop_thread_.Post(command);
+    return PostAndWait(std::make_shared<Command>(std::move(work)), limit_ns);
   } catch (...) {
     return Failure{.kind = Failure::Kind::kOutOfMemory};
   }
+}
+
+Status Runtime::PostAndWait(const std::shared_ptr<Command>& command, uint64_t limit_ns) noexcept {
+  const uint64_t begin = uv_hrtime();
+  loop_thread_.Post(command);
   switch (command->Wait(limit_ns)) {
     case Command::Outcome::kRan:
       return std::nullopt;
@@ -217,15 +209,14 @@ Status Runtime::Inspect(std::function<void()> work) {
     if (!status.has_value() || state() == RuntimeState::kRunning) return status;
   }
   // The runtime ends or has ended, and the call above, if there was one, will never run.
-  std::shared_ptr<Operation> ending;
-  {
-    const std::lock_guard lock(shutdown_mutex_);
-    ending = shutdown_;
-  }
-  if (ending != nullptr) (void)ending->Wait(UvCondition::kForever);
+  if (state() == RuntimeState::kStopping) (void)shutdown_->Wait(UvCondition::kForever);
   if (!loop_thread_.ended()) return Failure{.kind = Failure::Kind::kLoopUnavailable};
   const std::lock_guard lock(ended_mutex_);
-  work();
+  try {
+    work();
+  } catch (...) {
+    return Failure{.kind = Failure::Kind::kOutOfMemory};
+  }
   return std::nullopt;
 }
 

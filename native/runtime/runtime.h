@@ -59,16 +59,29 @@ class Runtime final : public std::enable_shared_from_this<Runtime>, private Loop
   // Lifecycle.
   [[nodiscard]] Status Start();
   [[nodiscard]] Status Shutdown();
+  // What ran after a shutdown that succeeded has failed: CLOSED becomes FAILURE.
+  void FailClosed() noexcept;
   // Dispatches everything published so far, for at most kFlushLimitNs; stays in its state.
   void Flush();
   // The JavaScript environment that made this runtime ends: drains for at most kFlushLimitNs, then
   // lets go of all its memory, however long that takes, and ends the thread.
   void EndWithEnvironment() noexcept;
 
-  // Registry. `ring_memory`: see EventRing; the caller keeps it until the recorder was removed or
-  // the runtime has ended.
-  [[nodiscard]] Result<RecorderPtr> CreateRecorder(const std::string& id, uint32_t queue_max_size,
-                                                   std::byte* ring_memory);
+  // Registry.
+  //
+  // Creates `recorder`, which is new, starts it and registers it, in one turn of the loop.
+  // `ring_memory`: see EventRing; the caller keeps it until the recorder was removed or the runtime
+  // has ended, or this has failed.
+  [[nodiscard]] Status CreateRecorder(const RecorderPtr& recorder, std::byte* ring_memory);
+  // The same in two steps, between which the recorder is STARTING and its id taken. When the first
+  // has succeeded, either the second or the abandoning follows.
+  [[nodiscard]] Status BeginCreation(const RecorderPtr& recorder, std::byte* ring_memory);
+  [[nodiscard]] Status FinishCreation(const RecorderPtr& recorder);
+  // The recorder fails for `reason`; the events it had accepted count as dropped. True: the runtime
+  // will not touch the ring's memory again.
+  [[nodiscard]] bool AbandonCreation(const RecorderPtr& recorder,
+                                     const std::string& reason) noexcept;
+
   [[nodiscard]] Result<RecorderPtr> FindRecorder(const std::string& id) const;
   [[nodiscard]] Result<std::vector<std::string>> RecorderIds() const;
   [[nodiscard]] Status StopRecorder(const std::string& id);
@@ -81,8 +94,21 @@ class Runtime final : public std::enable_shared_from_this<Runtime>, private Loop
   [[nodiscard]] Removal StopAndRemoveRecorder(const std::string& id);
 
   // Recorders. The operations go on when nobody waits for them.
-  [[nodiscard]] std::shared_ptr<Operation> BeginStart(const RecorderPtr& recorder);
-  [[nodiscard]] std::shared_ptr<Operation> BeginStop(const RecorderPtr& recorder);
+  struct Beginning {
+    std::shared_ptr<Operation> operation;
+    bool begun;  // by this call; else it is settled, or one that was under way
+  };
+  [[nodiscard]] Beginning BeginStart(const RecorderPtr& recorder);
+  [[nodiscard]] Beginning BeginStop(const RecorderPtr& recorder);
+  // A start in two steps, between which the recorder is STARTING: when begun, either of the other
+  // two follows.
+  [[nodiscard]] Beginning BeginHeldStart(const RecorderPtr& recorder);
+  void FinishHeldStart(const RecorderPtr& recorder, const std::shared_ptr<Operation>& operation);
+  // The recorder fails for `reason`; the events accepted since the first step count as dropped.
+  void AbandonHeldStart(const RecorderPtr& recorder, const std::shared_ptr<Operation>& operation,
+                        const std::string& reason);
+  // What ran after the stop of a STOPPED recorder has failed for `reason`, and so has the recorder.
+  void FailStopped(const RecorderPtr& recorder, const std::string& reason);
   [[nodiscard]] Status RegisterMetric(const RecorderPtr& recorder, MetricDefinition definition);
   // The bytes of Recorder::WriteSnapshots. Works in every state that the runtime can be in.
   [[nodiscard]] Result<std::vector<std::byte>> Snapshots(const RecorderPtr& recorder);
@@ -94,14 +120,18 @@ class Runtime final : public std::enable_shared_from_this<Runtime>, private Loop
 
   // Runs `work` on the runtime thread and waits for it.
   [[nodiscard]] Status Call(std::function<void()> work, uint64_t limit_ns = kCallLimitNs);
+  [[nodiscard]] Status PostAndWait(const std::shared_ptr<Command>& command,
+                                   uint64_t limit_ns) noexcept;
   // Runs `work` where it may read what recorders aggregate: on the runtime thread or, after that
   // has ended, here.
   [[nodiscard]] Status Inspect(std::function<void()> work);
   [[nodiscard]] Status ShutDownFromRunning();
   [[nodiscard]] Status StopAndWait(const RecorderPtr& recorder);
-  [[nodiscard]] std::shared_ptr<Operation> Begin(const RecorderPtr& recorder, Operation::Name name,
-                                                 RecorderState from, RecorderState through,
-                                                 RecorderState to);
+  [[nodiscard]] Beginning Begin(const RecorderPtr& recorder, Operation::Name name);
+  // Takes the recorder to the state in which the operation goes on.
+  [[nodiscard]] Beginning Claim(const RecorderPtr& recorder, Operation::Name name);
+  // Has the runtime thread finish what was claimed.
+  void Proceed(const RecorderPtr& recorder, const std::shared_ptr<Operation>& operation);
   // The start or stop under way; nullptr when there is none.
   [[nodiscard]] std::shared_ptr<Operation> OperationOf(const RecorderPtr& recorder);
   // Why a recorder is not in the registry: a shutdown that began meanwhile may have removed it.
@@ -109,16 +139,32 @@ class Runtime final : public std::enable_shared_from_this<Runtime>, private Loop
   [[nodiscard]] Status ExpectRunning() const;
   void Settle(const RecorderPtr& recorder, const std::shared_ptr<Operation>& operation,
               Status status);
+  // Settles what was under way when the recorder's end came first.
+  void SettleEnded(const RecorderPtr& recorder, const std::shared_ptr<Operation>& operation);
+  [[nodiscard]] Status Create(const RecorderPtr& recorder, std::byte* ring_memory,
+                              std::function<void()> complete);
+  // What makes the runtime thread let go of a recorder, and what does when the first was given up:
+  // made before there is no way back, because making them may need memory that is refused.
+  struct Ending {
+    explicit Ending(const std::function<void()>& work)
+        : now(std::make_shared<Command>(work)), later(std::make_shared<Command>(work)) {}
+    const std::shared_ptr<Command> now;
+    const std::shared_ptr<Command> later;
+  };
+  // Within `limit_ns`: then nothing is returned; or whenever the loop can.
+  [[nodiscard]] Status LetGo(const RecorderPtr& recorder, const Ending& ending,
+                             uint64_t limit_ns) noexcept;
+  // Why a recorder is in kFailure.
+  [[nodiscard]] static Failure Fault(const Recorder& recorder);
 
   // Runtime thread.
-  [[nodiscard]] Status FinishTransition(const RecorderPtr& recorder, RecorderState through,
-                                        RecorderState to);
+  [[nodiscard]] Status Finish(const RecorderPtr& recorder, Operation::Name name);
+  void TakeBackStart(const RecorderPtr& recorder, std::string reason) noexcept;
   // Waits until no producer can publish in a recorder that is STOPPING, for at most
   // ProducerWait::kLimit for all of them; what one publishes later stays pending.
   void AwaitProducersOf(std::span<const RecorderPtr> recorders);
   void EndRecorders(std::span<const RecorderPtr> recorders);
-  // The recorders it ended.
-  std::vector<RecorderPtr> EndAllAndQuit();
+  void EndAllAndQuit() noexcept;
 
   const std::string namespace_;
   std::atomic<RuntimeState> state_{RuntimeState::kVirgin};
@@ -126,9 +172,13 @@ class Runtime final : public std::enable_shared_from_this<Runtime>, private Loop
   RecorderRegistry recorders_;
   LoopThread loop_thread_;
 
-  // The one shutdown, shared by all who ask for it.
-  std::mutex shutdown_mutex_;
+  // The one shutdown, shared by all who ask for it, and its two commands: the one that ends the
+  // loop, and the one that does when the first was given up. Made by Start, so that no end needs
+  // memory.
   std::shared_ptr<Operation> shutdown_;
+  std::shared_ptr<Command> end_;
+  std::shared_ptr<Command> late_end_;
+  std::vector<RecorderPtr> ended_;  // runtime thread writes, Shutdown reads after it was joined
 
   // The operation under way, for each recorder that has one.
   std::mutex operations_mutex_;

@@ -7,11 +7,26 @@ namespace metrics_runtime {
 
 namespace {
 
-Failure Fault(const Recorder& recorder) {
-  return {.kind = Failure::Kind::kRecorderFault, .message = recorder.ReadStats().fault};
+// The states that an operation takes a recorder from, through and to.
+struct Path {
+  RecorderState from;
+  RecorderState through;
+  RecorderState to;
+};
+
+constexpr Path PathOf(Operation::Name name) {
+  if (name == Operation::Name::kStart) {
+    return {RecorderState::kStopped, RecorderState::kStarting, RecorderState::kRunning};
+  }
+  return {RecorderState::kRunning, RecorderState::kStopping, RecorderState::kStopped};
 }
 
 }  // namespace
+
+Failure Runtime::Fault(const Recorder& recorder) {
+  const RecorderFault fault = recorder.ReadStats().fault;
+  return {.kind = Failure::Kind::kRecorderFault, .fault_kind = fault.kind, .message = fault.reason};
+}
 
 Status Runtime::StopAndWait(const RecorderPtr& recorder) {
   const uint64_t begin = uv_hrtime();
@@ -21,7 +36,7 @@ Status Runtime::StopAndWait(const RecorderPtr& recorder) {
     if (state == RecorderState::kFailure) return Fault(*recorder);
     // What is under way comes first, be it a start; a stop that somebody else began is ours too.
     auto operation = OperationOf(recorder);
-    if (operation == nullptr) operation = BeginStop(recorder);
+    if (operation == nullptr) operation = BeginStop(recorder).operation;
     const uint64_t waited = uv_hrtime() - begin;
     if (waited >= kCallLimitNs || !operation->Wait(kCallLimitNs - waited)) {
       return Failure{.kind = Failure::Kind::kLoopUnavailable,
@@ -32,76 +47,123 @@ Status Runtime::StopAndWait(const RecorderPtr& recorder) {
   }
 }
 
-std::shared_ptr<Operation> Runtime::BeginStart(const RecorderPtr& recorder) {
-  Status refused = ExpectRunning();
-  if (!refused.has_value() && recorders_.Find(recorder->id()) != recorder) {
-    refused = Failure{.kind = Failure::Kind::kNotFound};
-  }
-  if (refused.has_value()) {
-    auto operation = std::make_shared<Operation>(Operation::Name::kStart);
-    operation->Settle(std::move(refused));
-    return operation;
-  }
-  return Begin(recorder, Operation::Name::kStart, RecorderState::kStopped, RecorderState::kStarting,
-               RecorderState::kRunning);
+Runtime::Beginning Runtime::BeginStart(const RecorderPtr& recorder) {
+  return Begin(recorder, Operation::Name::kStart);
 }
 
-std::shared_ptr<Operation> Runtime::BeginStop(const RecorderPtr& recorder) {
-  return Begin(recorder, Operation::Name::kStop, RecorderState::kRunning, RecorderState::kStopping,
-               RecorderState::kStopped);
+Runtime::Beginning Runtime::BeginStop(const RecorderPtr& recorder) {
+  return Begin(recorder, Operation::Name::kStop);
 }
 
-std::shared_ptr<Operation> Runtime::Begin(const RecorderPtr& recorder, Operation::Name name,
-                                          RecorderState from, RecorderState through,
-                                          RecorderState to) {
+Runtime::Beginning Runtime::Begin(const RecorderPtr& recorder, Operation::Name name) {
+  Beginning beginning = Claim(recorder, name);
+  if (beginning.begun) Proceed(recorder, beginning.operation);
+  return beginning;
+}
+
+Runtime::Beginning Runtime::Claim(const RecorderPtr& recorder, Operation::Name name) {
   auto operation = std::make_shared<Operation>(name);
-  {
-    const std::lock_guard lock(operations_mutex_);
-    if (const auto found = operations_.find(recorder.get());
-        found != operations_.end() && found->second->name() == name) {
-      return found->second;
+  if (name == Operation::Name::kStart) {
+    Status refused = ExpectRunning();
+    if (!refused.has_value() && recorders_.Find(recorder->id()) != recorder) {
+      refused = NotFound();
     }
-    if (!recorder->Transition(from, through)) {
-      operation->Settle(
-          Failure{.kind = Failure::Kind::kRecorderState, .recorder_state = recorder->state()});
-      return operation;
+    if (refused.has_value()) {
+      operation->Settle(std::move(refused));
+      return {operation, false};
     }
-    // In the place of one that has taken effect and is about to be settled.
-    operations_.insert_or_assign(recorder.get(), operation);
   }
-  const auto finish = [this, recorder, operation, through, to] {
+  const std::lock_guard lock(operations_mutex_);
+  if (const auto found = operations_.find(recorder.get());
+      found != operations_.end() && found->second->name() == name) {
+    return {found->second, false};
+  }
+  const Path path = PathOf(name);
+  if (!recorder->Transition(path.from, path.through)) {
+    operation->Settle(
+        Failure{.kind = Failure::Kind::kRecorderState, .recorder_state = recorder->state()});
+    return {operation, false};
+  }
+  // In the place of one that has taken effect and is about to be settled.
+  operations_.insert_or_assign(recorder.get(), operation);
+  return {operation, true};
+}
+
+void Runtime::Proceed(const RecorderPtr& recorder, const std::shared_ptr<Operation>& operation) {
+  const auto finish = [this, recorder, operation] {
     try {
-      Settle(recorder, operation, FinishTransition(recorder, through, to));
+      Settle(recorder, operation, Finish(recorder, operation->name()));
     } catch (...) {  // whoever waits is told, whatever happens
       Settle(recorder, operation, Failure{.kind = Failure::Kind::kOutOfMemory});
     }
   };
   // When the loop ends first, the shutdown that ended it has stopped the recorder.
-  const auto refused = [this, recorder, operation, to] {
-    Settle(recorder, operation,
-           recorder->state() == to ? std::nullopt
-                                   : Status(Failure{.kind = Failure::Kind::kLoopUnavailable}));
-  };
+  const auto refused = [this, recorder, operation] { SettleEnded(recorder, operation); };
   try {
     loop_thread_.Post(std::make_shared<Command>(finish, refused));
   } catch (...) {
-    (void)recorder->Transition(through, from);
+    const Path path = PathOf(operation->name());
+    (void)recorder->Transition(path.through, path.from);
     Settle(recorder, operation, Failure{.kind = Failure::Kind::kOutOfMemory});
   }
-  return operation;
 }
 
-Status Runtime::FinishTransition(const RecorderPtr& recorder, RecorderState through,
-                                 RecorderState to) {
-  if (through == RecorderState::kStopping) {
+Status Runtime::Finish(const RecorderPtr& recorder, Operation::Name name) {
+  const Path path = PathOf(name);
+  if (name == Operation::Name::kStop) {
     AwaitProducersOf({&recorder, 1});
     (void)recorder->Drain(event_classes_, drain_deadline_);
   }
-  if (recorder->Transition(through, to)) return std::nullopt;
+  if (recorder->Transition(path.through, path.to)) return std::nullopt;
   const RecorderState state = recorder->state();
-  if (state == to) return std::nullopt;  // the end of the recorder came first and stopped it
+  if (state == path.to) return std::nullopt;  // the end of the recorder came first
   if (state == RecorderState::kFailure) return Fault(*recorder);
   return Failure{.kind = Failure::Kind::kRecorderState, .recorder_state = state};
+}
+
+Runtime::Beginning Runtime::BeginHeldStart(const RecorderPtr& recorder) {
+  const Beginning held = Claim(recorder, Operation::Name::kStart);
+  if (!held.begun) return held;
+  Status refused = Call([&] { recorder->KeepForTakingBack(event_classes_.strings()); });
+  if (!refused.has_value()) return held;
+  (void)recorder->Transition(RecorderState::kStarting, RecorderState::kStopped);
+  Settle(recorder, held.operation, std::move(refused));
+  return {held.operation, false};
+}
+
+void Runtime::FinishHeldStart(const RecorderPtr& recorder,
+                              const std::shared_ptr<Operation>& operation) {
+  const Status failed = Call([&] {
+    if (recorder->state() == RecorderState::kFailure) TakeBackStart(recorder, "");
+    recorder->ConfirmStart();
+  });
+  if (!failed.has_value()) return Proceed(recorder, operation);
+  (void)recorder->Transition(RecorderState::kStarting, RecorderState::kStopped);
+  Settle(recorder, operation, failed);
+}
+
+void Runtime::AbandonHeldStart(const RecorderPtr& recorder,
+                               const std::shared_ptr<Operation>& operation,
+                               const std::string& reason) {
+  try {
+    const Ending ending([this, recorder, reason] { TakeBackStart(recorder, reason); });
+    Status failed = LetGo(recorder, ending, kCallLimitNs);
+    Settle(recorder, operation, failed.has_value() ? std::move(failed) : Status(Fault(*recorder)));
+  } catch (...) {
+    (void)recorder->FailFrom(RecorderState::kStarting, RecorderFault::Kind::kOnStartingHook, {});
+    Settle(recorder, operation, Failure{.kind = Failure::Kind::kOutOfMemory});
+  }
+}
+
+void Runtime::TakeBackStart(const RecorderPtr& recorder, std::string reason) noexcept {
+  if (recorder->let_go()) return;
+  (void)recorder->Transition(RecorderState::kStarting, RecorderState::kStopping);
+  AwaitProducersOf({&recorder, 1});
+  recorder->TakeBackStart(std::move(reason));
+}
+
+void Runtime::FailStopped(const RecorderPtr& recorder, const std::string& reason) {
+  (void)recorder->FailFrom(RecorderState::kStopped, RecorderFault::Kind::kOnStoppedHook, reason);
 }
 
 void Runtime::Settle(const RecorderPtr& recorder, const std::shared_ptr<Operation>& operation,
@@ -112,6 +174,13 @@ void Runtime::Settle(const RecorderPtr& recorder, const std::shared_ptr<Operatio
     if (found != operations_.end() && found->second == operation) operations_.erase(found);
   }
   operation->Settle(std::move(status));
+}
+
+void Runtime::SettleEnded(const RecorderPtr& recorder,
+                          const std::shared_ptr<Operation>& operation) {
+  const bool reached = recorder->state() == PathOf(operation->name()).to;
+  Settle(recorder, operation,
+         reached ? std::nullopt : Status(Failure{.kind = Failure::Kind::kLoopUnavailable}));
 }
 
 std::shared_ptr<Operation> Runtime::OperationOf(const RecorderPtr& recorder) {

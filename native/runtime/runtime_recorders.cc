@@ -6,28 +6,64 @@
 
 namespace metrics_runtime {
 
-Result<Runtime::RecorderPtr> Runtime::CreateRecorder(const std::string& id, uint32_t queue_max_size,
-                                                     std::byte* ring_memory) {
-  if (const Status wrong = ExpectRunning()) return *wrong;
-  auto recorder = std::make_shared<Recorder>(id, queue_max_size);
-  if (!recorders_.Reserve(id)) return Failure{.kind = Failure::Kind::kAlreadyExists};
-  const Status failed = Call([this, recorder, ring_memory] {
-    recorder->AttachRing(std::make_unique<EventRing>(ring_memory, recorder->queue_max_size()));
-    live_.push_back(recorder);
-    try {
-      recorders_.Register(recorder);
-    } catch (...) {
-      live_.pop_back();
-      throw;
-    }
-    (void)recorder->Transition(RecorderState::kVirgin, RecorderState::kStarting);
+Status Runtime::CreateRecorder(const RecorderPtr& recorder, std::byte* ring_memory) {
+  return Create(recorder, ring_memory, [this, recorder] {
+    recorders_.Register(recorder);
     (void)recorder->Transition(RecorderState::kStarting, RecorderState::kRunning);
   });
-  if (failed.has_value()) {
-    recorders_.CancelReservation(id);
-    return *failed;
+}
+
+Status Runtime::BeginCreation(const RecorderPtr& recorder, std::byte* ring_memory) {
+  return Create(recorder, ring_memory,
+                [this, recorder] { recorder->KeepForTakingBack(event_classes_.strings()); });
+}
+
+Status Runtime::Create(const RecorderPtr& recorder, std::byte* ring_memory,
+                       std::function<void()> complete) {
+  if (Status wrong = ExpectRunning()) return wrong;
+  if (!recorders_.Reserve(recorder->id())) return Failure{.kind = Failure::Kind::kAlreadyExists};
+  Status failed = Call([this, recorder, ring_memory, complete = std::move(complete)] {
+    try {
+      recorder->AttachRing(std::make_unique<EventRing>(ring_memory, recorder->queue_max_size()));
+      live_.push_back(recorder);
+      (void)recorder->Transition(RecorderState::kVirgin, RecorderState::kStarting);
+      complete();
+    } catch (...) {
+      EndRecorders({&recorder, 1});
+      throw;
+    }
+  });
+  if (failed.has_value()) recorders_.CancelReservation(recorder->id());
+  return failed;
+}
+
+Status Runtime::FinishCreation(const RecorderPtr& recorder) {
+  Status unfinished;
+  const Status failed = Call([&] {
+    if (recorder->state() != RecorderState::kStarting) {
+      const bool faulty = recorder->state() == RecorderState::kFailure;
+      unfinished = faulty ? Fault(*recorder) : NotFound();
+      return;
+    }
+    recorders_.Register(recorder);
+    recorder->ConfirmStart();
+    (void)recorder->Transition(RecorderState::kStarting, RecorderState::kRunning);
+  });
+  return failed.has_value() ? failed : unfinished;
+}
+
+bool Runtime::AbandonCreation(const RecorderPtr& recorder, const std::string& reason) noexcept {
+  try {
+    const Ending ending([this, recorder, reason] {
+      TakeBackStart(recorder, reason);
+      std::erase(live_, recorder);
+    });
+    (void)LetGo(recorder, ending, kCallLimitNs);
+  } catch (...) {
+    (void)recorder->FailFrom(RecorderState::kStarting, RecorderFault::Kind::kOnStartingHook, {});
   }
-  return recorder;
+  recorders_.CancelReservation(recorder->id());
+  return recorder->let_go();
 }
 
 Result<Runtime::RecorderPtr> Runtime::FindRecorder(const std::string& id) const {
@@ -51,22 +87,34 @@ Status Runtime::StopRecorder(const std::string& id) {
 
 Runtime::Removal Runtime::StopAndRemoveRecorder(const std::string& id) {
   if (Status wrong = ExpectRunning()) return {.failure = std::move(wrong)};
-  RecorderPtr recorder = recorders_.BeginRemoval(id);
+  RecorderPtr recorder;  // found when there is no way back
+  const auto leaving = std::make_shared<RecorderPtr>();
+  const Ending ending([this, leaving] { EndRecorders({leaving.get(), 1}); });
+  recorder = *leaving = recorders_.BeginRemoval(id);
   if (recorder == nullptr) return {.failure = NotFound()};
   const uint64_t begin = uv_hrtime();
-  Status failure = StopAndWait(recorder);
-  const auto end = [this, recorder] { EndRecorders({&recorder, 1}); };
-  // One limit for both.
-  const Status not_ended = Call(end, kCallLimitNs - std::min(kCallLimitNs, uv_hrtime() - begin));
-  // Not taken by the loop; but a shutdown that came first has ended the recorder all the same.
-  const bool let_go = recorder->let_go();
-  if (!let_go) {
-    // The loop is to end the recorder whenever it can.
-    loop_thread_.Post(std::make_shared<Command>(end));
-    if (!failure.has_value()) failure = not_ended;
+  Status failure;
+  try {
+    failure = StopAndWait(recorder);
+  } catch (...) {
+    failure = Failure{.kind = Failure::Kind::kOutOfMemory};
   }
+  // One limit for both.
+  const uint64_t left = kCallLimitNs - std::min(kCallLimitNs, uv_hrtime() - begin);
+  Status held = LetGo(recorder, ending, left);
+  const bool let_go = !held.has_value();
+  if (!failure.has_value()) failure = std::move(held);
   recorders_.Erase(id);
   return {std::move(recorder), let_go, std::move(failure)};
+}
+
+Status Runtime::LetGo(const RecorderPtr& recorder, const Ending& ending,
+                      uint64_t limit_ns) noexcept {
+  Status failed = PostAndWait(ending.now, limit_ns);
+  // Not taken by the loop; but a shutdown that came first has ended the recorder all the same.
+  if (recorder->let_go()) return std::nullopt;
+  loop_thread_.Post(ending.later);
+  return failed;
 }
 
 Status Runtime::RegisterMetric(const RecorderPtr& recorder, MetricDefinition definition) {

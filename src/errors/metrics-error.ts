@@ -55,14 +55,29 @@ export function withCause(what: string, cause: unknown): string {
 
 /** The name and message of anything that was thrown. */
 export function describeCause(cause: unknown): { kind: string; message: string } {
-  if (cause instanceof Error) return { kind: cause.name, message: cause.message };
-  return { kind: typeof cause, message: textOf(cause) };
+  return attempt(
+    () =>
+      cause instanceof Error
+        ? { kind: textOf(cause.name), message: textOf(cause.message) }
+        : { kind: typeof cause, message: textOf(cause) },
+    { kind: typeof cause, message: UNSPEAKABLE },
+  );
 }
 
+/** Instead of what throws when it is looked at: a revoked proxy, a getter. */
+const UNSPEAKABLE = "what cannot be shown";
+
 function textOf(value: unknown): string {
+  return attempt(
+    () => String(value),
+    attempt(() => Object.prototype.toString.call(value), UNSPEAKABLE),
+  );
+}
+
+function attempt<Result>(look: () => Result, otherwise: Result): Result {
   try {
-    return String(value);
+    return look();
   } catch {
-    return Object.prototype.toString.call(value);
+    return otherwise;
   }
 }

@@ -22,11 +22,16 @@ export interface NativeFailure {
   /** Index into the states of `MetricsRecorderState`. */
   readonly recorderState: number;
   readonly waitedMs: number;
+  readonly faultKind: NativeFaultKind;
   readonly message: string;
   readonly osCode?: string;
   readonly errno?: number;
   readonly syscall?: string;
-  readonly recorderFaults: readonly { readonly recorderId: string; readonly message: string }[];
+  readonly recorderFaults: readonly {
+    readonly recorderId: string;
+    readonly kind: NativeFaultKind;
+    readonly message: string;
+  }[];
 }
 
 export type NativeResult<Value> =
@@ -51,6 +56,7 @@ export interface NativeRecorderStats {
   readonly invalid: number;
   readonly labelsOverflowed: number;
   readonly seriesOverflowed: number;
+  readonly faultKind: NativeFaultKind;
   /** Why the recorder failed; empty when it did not. */
   readonly fault: string;
 }
@@ -124,15 +130,34 @@ export interface NativeCondition {
   readonly values: readonly (number | string)[];
 }
 
+export type NativeFaultKind = "NONE" | "DISPATCHER" | "ON_STARTING_HOOK" | "ON_STOPPED_HOOK";
+
 export interface NativeOperation {
   /** `false`: not settled within the limit. `undefined`: succeeded. */
   wait(limitMs: number): false | NativeFailure | undefined;
+  same(other: NativeOperation): boolean;
+  /** See `NativeAddon.onSignal`. */
+  signalWhenSettled(): void;
+}
+
+export interface NativeBeginning {
+  readonly operation: NativeOperation;
+  /** By this call; else it has ended, or is one that was under way. */
+  readonly begun: boolean;
 }
 
 export interface NativeRecorder {
   state(): number;
-  start(): NativeOperation;
-  stop(): NativeOperation;
+  start(): NativeBeginning;
+  stop(): NativeBeginning;
+  /** A start in two steps: when begun, `finishStart` or `abandonStart` follows. */
+  beginStart(): NativeBeginning;
+  finishStart(operation: NativeOperation): void;
+  abandonStart(operation: NativeOperation, reason: string): void;
+  /** The second step of a creation that was held. */
+  finishCreation(): NativeFailure | undefined;
+  abandonCreation(reason: string): void;
+  failStopped(reason: string): void;
   registerMetric(definition: NativeMetricDefinition): NativeFailure | undefined;
   snapshots(): NativeResult<ArrayBuffer>;
   stats(): NativeRecorderStats;
@@ -142,6 +167,8 @@ export interface NativeRuntime {
   state(): number;
   start(): NativeFailure | undefined;
   shutdown(): NativeFailure | undefined;
+  /** From CLOSED to FAILURE. */
+  failClosed(): void;
   flush(): void;
   wake(): void;
   stats(): NativeRuntimeStats;
@@ -153,7 +180,13 @@ export interface NativeRuntime {
     eventClassId: number,
     field: number,
   ): readonly (readonly [value: string, id: number])[] | undefined;
-  createRecorder(id: string, queueMaxSize: number, ring: Int32Array): NativeResult<NativeRecorder>;
+  /** `hold`: it is STARTING until its `finishCreation` or `abandonCreation`. */
+  createRecorder(
+    id: string,
+    queueMaxSize: number,
+    ring: Int32Array,
+    hold: boolean,
+  ): NativeResult<NativeRecorder>;
   findRecorder(id: string): NativeFailure | undefined;
   listRecorderIds(): NativeResult<string[]>;
   stopRecorder(id: string): NativeFailure | undefined;
@@ -168,5 +201,7 @@ export interface NativeAddon {
   readonly ringLayout: Readonly<Record<string, number>>;
   /** Whether the system can make a memory barrier in all threads of this process. */
   readonly hasProcessBarrier: boolean;
+  /** Called on a turn of this thread's loop after an operation settled that had been asked to signal. */
+  readonly onSignal: (listener: () => void) => void;
   readonly emptyCall: () => void;
 }

@@ -1,8 +1,12 @@
 /** The one place where the native side's failures become typed errors. */
+import { isArgumentError } from "../errors/argument-errors.js";
+import { MetricsError } from "../errors/metrics-error.js";
 import {
   MetricsRecorderDispatcherError,
   type MetricsRecorderError,
   MetricsRecorderInvalidStateError,
+  MetricsRecorderOnStartingHookFailedError,
+  MetricsRecorderOnStoppedHookFailedError,
   MetricsRecorderUnexpectedError,
 } from "../recorder/errors.js";
 import { MetricsRecorderState } from "../recorder/recorder-state.js";
@@ -15,9 +19,10 @@ import {
   MetricsRuntimeShutdownError,
   MetricsRuntimeStartupError,
   MetricsRuntimeUnexpectedError,
+  type RecorderFault,
 } from "../runtime/errors.js";
 import { MetricsRuntimeState } from "../runtime/runtime-state.js";
-import type { NativeFailure } from "./boundary.js";
+import type { NativeFailure, NativeFaultKind } from "./boundary.js";
 
 const RUNTIME_STATES = Object.values(MetricsRuntimeState);
 const RECORDER_STATES = Object.values(MetricsRecorderState);
@@ -71,23 +76,41 @@ export function recorderError(
   failure: NativeFailure,
   expectedStates: readonly MetricsRecorderState[],
   recorderId = "",
+  fault?: MetricsRecorderError,
 ): MetricsRecorderError {
   switch (failure.kind) {
     case "RECORDER_STATE":
       return new MetricsRecorderInvalidStateError(
         recorderStateAt(failure.recorderState),
         expectedStates,
+        fault,
       );
     case "RECORDER_FAULT":
-      return faultError(failure.message);
+      return faultError(failure.faultKind, failure.message);
     default:
       return new MetricsRecorderUnexpectedError(runtimeError(failure, { recorderId }));
   }
 }
 
 /** Why a recorder is in FAILURE. */
-export function faultError(message: string): MetricsRecorderError {
-  return new MetricsRecorderDispatcherError(new Error(message));
+export function faultError(kind: NativeFaultKind, message: string): MetricsRecorderError {
+  const cause = new Error(message);
+  switch (kind) {
+    case "ON_STARTING_HOOK":
+      return new MetricsRecorderOnStartingHookFailedError(cause);
+    case "ON_STOPPED_HOOK":
+      return new MetricsRecorderOnStoppedHookFailedError(cause);
+    default:
+      return new MetricsRecorderDispatcherError(cause);
+  }
+}
+
+/** The error itself when it is one of ours or about an argument, else that in our own. */
+export function wrapForeign<Wrapped extends Error>(
+  error: unknown,
+  wrap: new (cause: unknown) => Wrapped,
+): unknown {
+  return error instanceof MetricsError || isArgumentError(error) ? error : new wrap(error);
 }
 
 function startupError(failure: NativeFailure): MetricsRuntimeStartupError {
@@ -100,13 +123,25 @@ function startupError(failure: NativeFailure): MetricsRuntimeStartupError {
   return new MetricsRuntimeStartupError({ osCode, errno, syscall }, cause);
 }
 
-function shutdownError(failure: NativeFailure): MetricsRuntimeShutdownError {
-  const faults = failure.recorderFaults.map(({ recorderId, message }) => ({
+/**
+ * For a failed shutdown: what the native side says, if it failed there, and what hooks have thrown.
+ */
+export function shutdownError(
+  failure: NativeFailure | undefined,
+  thrown: readonly RecorderFault[] = [],
+): MetricsRuntimeShutdownError {
+  const native = (failure?.recorderFaults ?? []).map(({ recorderId, kind, message }) => ({
     recorderId,
-    error: faultError(message),
+    error: faultError(kind, message),
   }));
-  const cause =
-    faults[0]?.error ??
-    new Error(`the thread did not end within ${Math.round(failure.waitedMs)} ms`);
-  return new MetricsRuntimeShutdownError(faults, cause);
+  const faults = [...native, ...thrown];
+  return new MetricsRuntimeShutdownError(faults, faults[0]?.error ?? whyNotEnded(failure));
+}
+
+function whyNotEnded(failure: NativeFailure | undefined): Error {
+  return new Error(
+    failure?.osCode === undefined
+      ? `the thread did not end within ${Math.round(failure?.waitedMs ?? 0)} ms`
+      : `the system refused: ${failure.osCode}`,
+  );
 }

@@ -19,9 +19,10 @@ export class MetricsRecorderInvalidStateError extends MetricsRecorderError {
     recorderState: MetricsRecorderState,
     expectedStates: readonly MetricsRecorderState[],
     cause?: unknown,
+    note = "",
   ) {
     super(
-      `invalid metrics recorder state '${recorderState}', ${describeExpected(expectedStates)}`,
+      `invalid metrics recorder state '${recorderState}', ${describeExpected(expectedStates)}${note}`,
       {
         details: { recorderState, expectedStates: [...expectedStates] },
         cause,

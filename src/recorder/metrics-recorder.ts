@@ -13,15 +13,16 @@ import {
 } from "../events/record-writer.js";
 import { MetricDefinition, nativeDefinition } from "../metrics/define-metric.js";
 import { decodeSnapshots, type MetricSnapshots } from "../metrics/snapshot.js";
-import type { NativeRecorder } from "../native/boundary.js";
-import { faultError, recorderError, recorderStateAt } from "../native/failures.js";
-import { MetricsRecorderInvalidStateError, MetricsRecorderQueueOverflowError } from "./errors.js";
+import type { NativeFailure, NativeRecorder } from "../native/boundary.js";
+import { recorderError, wrapForeign } from "../native/failures.js";
+import { MetricsRecorderQueueOverflowError, MetricsRecorderUnexpectedError } from "./errors.js";
 import type { EventQueue } from "./event-queue.js";
 import { QueueOverflowPolicy } from "./overflow-policy.js";
+import { RecorderLifecycle } from "./recorder-lifecycle.js";
 import type { MetricsRecorderLike, RegisteredMetric } from "./recorder-like.js";
 import { MetricsRecorderState } from "./recorder-state.js";
 import { type MetricsRecorderStats, recorderStats } from "./recorder-stats.js";
-import { MetricsRecorderWaitHandle } from "./wait-handle.js";
+import type { MetricsRecorderWaitHandle } from "./wait-handle.js";
 
 const TAKES_EVENTS = [MetricsRecorderState.STARTING, MetricsRecorderState.RUNNING] as const;
 
@@ -34,6 +35,7 @@ export interface RecorderParts {
   readonly queue: EventQueue;
   readonly codecs: EventCodecs;
   readonly native: NativeRecorder;
+  readonly lifecycle: RecorderLifecycle;
 }
 
 /**
@@ -41,11 +43,9 @@ export interface RecorderParts {
  * the metrics registered in it. Made by `MetricsRuntime.createRecorder`, running.
  */
 export class MetricsRecorder implements MetricsRecorderLike {
-  readonly recorderId: string;
-  readonly entityId: string;
-  readonly namespace: string;
-
+  readonly #names: Pick<RecorderParts, "recorderId" | "entityId" | "namespace">;
   readonly #native: NativeRecorder;
+  readonly #lifecycle: RecorderLifecycle;
   readonly #queue: EventQueue;
   readonly #codecs: EventCodecs;
   readonly #target: RecordTarget;
@@ -57,13 +57,13 @@ export class MetricsRecorder implements MetricsRecorderLike {
 
   /** @internal */
   constructor(parts: RecorderParts) {
-    if (typeof parts !== "object" || parts === null) {
+    if (!(parts?.lifecycle instanceof RecorderLifecycle)) {
       throw new TypeError("recorders are made by MetricsRuntime.createRecorder");
     }
-    this.recorderId = parts.recorderId;
-    this.entityId = parts.entityId;
-    this.namespace = parts.namespace;
+    this.#names = parts;
     this.#native = parts.native;
+    this.#lifecycle = parts.lifecycle;
+    this.#lifecycle.bind({ recorder: this, keepMetrics: () => this.#keepMetrics() });
     this.#queue = parts.queue;
     this.#codecs = parts.codecs;
     const { queueMaxSize } = parts.queue;
@@ -71,7 +71,7 @@ export class MetricsRecorder implements MetricsRecorderLike {
     this.#target = {
       queue: parts.queue,
       wrongState: () => {
-        throw this.#invalidState();
+        throw this.#lifecycle.invalidState(TAKES_EVENTS);
       },
       overflow: () => {
         if (raises) throw new MetricsRecorderQueueOverflowError(queueMaxSize);
@@ -80,9 +80,22 @@ export class MetricsRecorder implements MetricsRecorderLike {
     };
   }
 
+  get recorderId(): string {
+    return this.#names.recorderId;
+  }
+
+  /** What is measured. */
+  get entityId(): string {
+    return this.#names.entityId;
+  }
+
+  get namespace(): string {
+    return this.#names.namespace;
+  }
+
   /** Never blocks. */
   getStatus(): MetricsRecorderState {
-    return recorderStateAt(this.#native.state());
+    return this.#lifecycle.status;
   }
 
   /**
@@ -92,7 +105,7 @@ export class MetricsRecorder implements MetricsRecorderLike {
    * its runtime ended.
    */
   start(): MetricsRecorderWaitHandle {
-    return new MetricsRecorderWaitHandle("START", this.#native.start(), this.recorderId);
+    return this.#run(() => this.#lifecycle.start());
   }
 
   /**
@@ -103,7 +116,7 @@ export class MetricsRecorder implements MetricsRecorderLike {
    * the first.
    */
   stop(): MetricsRecorderWaitHandle {
-    return new MetricsRecorderWaitHandle("STOP", this.#native.stop(), this.recorderId);
+    return this.#run(() => this.#lifecycle.stop());
   }
 
   /**
@@ -116,14 +129,16 @@ export class MetricsRecorder implements MetricsRecorderLike {
    * @throws {@link MetricsRecorderInvalidStateError} unless STARTING or RUNNING
    */
   registerMetric(metric: RegisteredMetric): void {
-    if (!(metric instanceof MetricDefinition)) {
+    if (!MetricDefinition.isMade(metric)) {
       throw invalidArgType("metric", "a metric made by defineMetric", metric);
     }
-    if (!this.#queue.open) throw this.#invalidState();
-    const failure = this.#native.registerMetric(nativeDefinition(metric, this.#codecs));
-    if (failure !== undefined) throw recorderError(failure, TAKES_EVENTS, this.recorderId);
-    this.#codecs.relearnLabels();
-    this.#metrics.set(metric.metricName, metric);
+    if (!this.#queue.open) throw this.#lifecycle.invalidState(TAKES_EVENTS);
+    this.#run(() => {
+      const failure = this.#native.registerMetric(nativeDefinition(metric, this.#codecs));
+      if (failure !== undefined) throw this.#errorOf(failure);
+      this.#codecs.relearnLabels();
+      this.#metrics.set(metric.metricName, metric);
+    });
   }
 
   /**
@@ -141,9 +156,13 @@ export class MetricsRecorder implements MetricsRecorderLike {
     if (definition === undefined) {
       throw invalidArgType("event", "an event made by its event class", event);
     }
-    const write =
-      definition === this.#lastDefinition ? this.#lastWriter : this.#use(definition, event);
-    return write(event as unknown as Readonly<Record<string, unknown>>);
+    const last = this.#lastDefinition;
+    try {
+      const write = definition === last ? this.#lastWriter : this.#use(definition, event);
+      return write(event as unknown as Readonly<Record<string, unknown>>);
+    } catch (error) {
+      throw wrapForeign(error, MetricsRecorderUnexpectedError);
+    }
   }
 
   /**
@@ -166,10 +185,12 @@ export class MetricsRecorder implements MetricsRecorderLike {
     fieldNames: Names & EachFieldOnce<Fields, Names>,
   ): Emitter<Fields, Names> {
     const definition = definitionOfClass("eventClass", eventClass);
-    const names = checkFieldNames(definition, fieldNames);
-    const codec = this.#codecs.of(definition);
-    const fields = names.map((name) => codec.field(name));
-    return makeWriter(this.#target, codec, fields) as Emitter<Fields, Names>;
+    return this.#run(() => {
+      const names = checkFieldNames(definition, fieldNames);
+      const codec = this.#codecs.of(definition);
+      const fields = names.map((name) => codec.field(name));
+      return makeWriter(this.#target, codec, fields) as Emitter<Fields, Names>;
+    });
   }
 
   /**
@@ -179,9 +200,11 @@ export class MetricsRecorder implements MetricsRecorderLike {
    * @throws {@link MetricsRecorderUnexpectedError} when the runtime thread does not answer
    */
   getMetricSnapshots(): MetricSnapshots {
-    const { value, failure } = this.#native.snapshots();
-    if (failure !== undefined) throw recorderError(failure, [], this.recorderId);
-    return decodeSnapshots(value);
+    return this.#run(() => {
+      const { value, failure } = this.#native.snapshots();
+      if (failure !== undefined) throw this.#errorOf(failure);
+      return decodeSnapshots(value);
+    });
   }
 
   /** The metrics that this thread registered, in the order of their registration. */
@@ -191,7 +214,8 @@ export class MetricsRecorder implements MetricsRecorderLike {
 
   /** Counts since the recorder was created. Never blocks; works in every state. */
   getStats(): MetricsRecorderStats {
-    return recorderStats(this.#native.stats(), this.#queue.queueMaxSize);
+    const { fault } = this.#lifecycle;
+    return recorderStats(this.#native.stats(), this.#queue.queueMaxSize, fault);
   }
 
   #use(definition: EventDefinition, event: MetricEvent): ObjectWriter {
@@ -210,15 +234,27 @@ export class MetricsRecorder implements MetricsRecorderLike {
   #refuse(definition: EventDefinition, event: MetricEvent): never {
     const values = event as unknown as Readonly<Record<string, unknown>>;
     for (const { name, field } of definition.declared) checkFieldType(name, field, values[name]);
-    throw this.#invalidState();
+    throw this.#lifecycle.invalidState(TAKES_EVENTS);
   }
 
-  #invalidState(): MetricsRecorderInvalidStateError {
-    const { fault } = this.#native.stats();
-    return new MetricsRecorderInvalidStateError(
-      this.getStatus(),
-      TAKES_EVENTS,
-      fault === "" ? undefined : faultError(fault),
-    );
+  #errorOf(failure: NativeFailure): Error {
+    return recorderError(failure, TAKES_EVENTS, this.recorderId, this.#lifecycle.fault);
+  }
+
+  #keepMetrics(): () => void {
+    const kept = [...this.#metrics];
+    return () => {
+      this.#metrics.clear();
+      for (const [name, metric] of kept) this.#metrics.set(name, metric);
+    };
+  }
+
+  /** @throws what `operation` throws; in a {@link MetricsRecorderUnexpectedError} if it is not ours */
+  #run<Result>(operation: () => Result): Result {
+    try {
+      return operation();
+    } catch (error) {
+      throw wrapForeign(error, MetricsRecorderUnexpectedError);
+    }
   }
 }

@@ -1,5 +1,4 @@
 import type { NativeRecorderStats } from "../native/boundary.js";
-import { faultError } from "../native/failures.js";
 import type { MetricsRecorderError } from "./errors.js";
 
 /**
@@ -40,6 +39,7 @@ export interface MetricsRecorderStats {
 export function recorderStats(
   native: NativeRecorderStats,
   queueMaxSize: number,
+  lastError: MetricsRecorderError | undefined,
 ): MetricsRecorderStats {
   return {
     offered: native.accepted + native.dropped,
@@ -53,6 +53,6 @@ export function recorderStats(
     seriesOverflowed: native.seriesOverflowed,
     labelsOverflowed: native.labelsOverflowed,
     quarantined: [],
-    lastError: native.fault === "" ? undefined : faultError(native.fault),
+    lastError,
   };
 }

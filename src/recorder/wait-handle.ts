@@ -1,44 +1,23 @@
 import { checkInteger } from "../errors/argument-checks.js";
-import type { NativeOperation } from "../native/boundary.js";
-import { recorderError } from "../native/failures.js";
-import { MetricsRuntimeLoopUnavailableError } from "../runtime/errors.js";
-import { type MetricsRecorderError, MetricsRecorderUnexpectedError } from "./errors.js";
-import { MetricsRecorderState } from "./recorder-state.js";
+import { type MetricsRecorderOperationResult, RecorderOperation } from "./recorder-operation.js";
 
-/** How a start or stop ended. Frozen. */
-export interface MetricsRecorderOperationResult {
-  readonly opName: "START" | "STOP";
-  readonly success: boolean;
-  /** Why it failed; `undefined` when it succeeded. */
-  readonly error: MetricsRecorderError | undefined;
-}
-
-const EXPECTED_STATES = {
-  START: [MetricsRecorderState.VIRGIN, MetricsRecorderState.STOPPED],
-  STOP: [MetricsRecorderState.RUNNING],
-} as const;
-
-/** Between two looks at an operation that somebody awaits, and the most that such a wait takes. */
-const POLL_INTERVAL_MS = 1;
-const AWAIT_LIMIT_MS = 5_000;
 const LONGEST_WAIT_MS = 2 ** 31 - 1;
 
 /**
  * The start or stop of a recorder while it goes on. Never throws for an operation that failed: the
- * result says so.
+ * result says so. Many may wait on one operation; all get the same result.
  */
 export class MetricsRecorderWaitHandle implements PromiseLike<MetricsRecorderOperationResult> {
-  readonly #opName: "START" | "STOP";
-  readonly #operation: NativeOperation;
-  readonly #recorderId: string;
-  #result: MetricsRecorderOperationResult | undefined;
-  #settling: Promise<MetricsRecorderOperationResult> | undefined;
+  readonly #operation: RecorderOperation;
+  readonly #refuseInside: () => void;
 
   /** @internal */
-  constructor(opName: "START" | "STOP", operation: NativeOperation, recorderId: string) {
-    this.#opName = opName;
+  constructor(operation: RecorderOperation, refuseInside: () => void) {
+    if (!(operation instanceof RecorderOperation)) {
+      throw new TypeError("wait handles are made by a recorder's start() and stop()");
+    }
     this.#operation = operation;
-    this.#recorderId = recorderId;
+    this.#refuseInside = refuseInside;
   }
 
   /**
@@ -47,6 +26,7 @@ export class MetricsRecorderWaitHandle implements PromiseLike<MetricsRecorderOpe
    * @param timeoutMs at most so many milliseconds, 0 … 2^31 - 1; 0 polls; absent: until it ends
    * @returns `undefined` when the time has passed; the operation goes on
    * @throws TypeError `ERR_INVALID_ARG_TYPE`, RangeError `ERR_OUT_OF_RANGE`
+   * @throws {@link MetricsRecorderInvalidStateError} when called from inside a hook, except to poll
    */
   wait(): MetricsRecorderOperationResult;
   wait(timeoutMs: number | undefined): MetricsRecorderOperationResult | undefined;
@@ -55,8 +35,8 @@ export class MetricsRecorderWaitHandle implements PromiseLike<MetricsRecorderOpe
       timeoutMs === undefined
         ? Number.POSITIVE_INFINITY
         : checkInteger("timeoutMs", timeoutMs, 0, LONGEST_WAIT_MS);
-    if (this.#result === undefined) this.#look(limitMs);
-    return this.#result;
+    if (limitMs > 0) this.#refuseInside();
+    return this.#operation.look(limitMs);
   }
 
   /**
@@ -71,35 +51,6 @@ export class MetricsRecorderWaitHandle implements PromiseLike<MetricsRecorderOpe
       | null,
     onrejected?: ((reason: unknown) => Rejected | PromiseLike<Rejected>) | null,
   ): Promise<Fulfilled | Rejected> {
-    this.#settling ??= this.#settle();
-    return this.#settling.then(onfulfilled, onrejected);
-  }
-
-  async #settle(): Promise<MetricsRecorderOperationResult> {
-    const begin = performance.now();
-    for (;;) {
-      const result = this.wait(0);
-      if (result !== undefined) return result;
-      const waitedMs = performance.now() - begin;
-      if (waitedMs >= AWAIT_LIMIT_MS) {
-        const cause = new MetricsRuntimeLoopUnavailableError(waitedMs);
-        return this.#outcome(new MetricsRecorderUnexpectedError(cause));
-      }
-      await new Promise((resolve) => setTimeout(resolve, POLL_INTERVAL_MS));
-    }
-  }
-
-  #outcome(error: MetricsRecorderError | undefined): MetricsRecorderOperationResult {
-    return Object.freeze({ opName: this.#opName, success: error === undefined, error });
-  }
-
-  #look(limitMs: number): void {
-    const failure = this.#operation.wait(limitMs);
-    if (failure === false) return;
-    this.#result = this.#outcome(
-      failure === undefined
-        ? undefined
-        : recorderError(failure, EXPECTED_STATES[this.#opName], this.#recorderId),
-    );
+    return this.#operation.settled().then(onfulfilled, onrejected);
   }
 }

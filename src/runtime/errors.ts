@@ -22,11 +22,15 @@ export class MetricsRuntimeInvalidStateError extends MetricsRuntimeError {
     runtimeState: MetricsRuntimeState,
     expectedStates: readonly MetricsRuntimeState[],
     cause?: unknown,
+    note = "",
   ) {
-    super(`invalid metrics runtime state '${runtimeState}', ${describeExpected(expectedStates)}`, {
-      details: { runtimeState, expectedStates: [...expectedStates] },
-      cause,
-    });
+    super(
+      `invalid metrics runtime state '${runtimeState}', ${describeExpected(expectedStates)}${note}`,
+      {
+        details: { runtimeState, expectedStates: [...expectedStates] },
+        cause,
+      },
+    );
   }
 }
 
@@ -94,12 +98,15 @@ export class MetricsRuntimeRecorderError extends MetricsRuntimeError {
   }
 }
 
-/** The recorder could not be created and started; it is not registered. */
+/**
+ * The recorder could not be created and started; it is not registered. `details`, where the system
+ * refused memory: `osCode`, `errno`.
+ */
 export class MetricsRuntimeRecorderStartupError extends MetricsRuntimeRecorderError {
   override readonly code = "ERR_METRICS_RUNTIME_RECORDER_STARTUP";
 
-  constructor(recorderId: string, cause?: unknown) {
-    super(recorderId, withCause("unable to start the metrics recorder", cause), { cause });
+  constructor(recorderId: string, cause?: unknown, details: ErrorDetails = {}) {
+    super(recorderId, withCause("unable to start the metrics recorder", cause), { details, cause });
   }
 }
 

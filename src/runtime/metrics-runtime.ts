@@ -1,14 +1,26 @@
+import { constants } from "node:os";
 import { checkName } from "../errors/argument-checks.js";
 import { EventCodecs } from "../events/event-codecs.js";
 import { addon } from "../native/addon.js";
 import type { NativeFailure, NativeRuntime } from "../native/boundary.js";
-import { runtimeError, runtimeStateAt } from "../native/failures.js";
+import {
+  recorderError,
+  runtimeError,
+  runtimeStateAt,
+  shutdownError,
+  wrapForeign,
+} from "../native/failures.js";
 import { EventQueue } from "../recorder/event-queue.js";
 import { MetricsRecorder } from "../recorder/metrics-recorder.js";
+import { RecorderLifecycle } from "../recorder/recorder-lifecycle.js";
+import { CALLED_FROM_INSIDE, insideUserCode } from "../recorder/user-code.js";
 import {
+  MetricsRuntimeInvalidStateError,
   MetricsRuntimeRecorderAlreadyExistsError,
   MetricsRuntimeRecorderNotFoundError,
   MetricsRuntimeRecorderStartupError,
+  MetricsRuntimeRecorderStopError,
+  MetricsRuntimeUnexpectedError,
 } from "./errors.js";
 import { flushAtExit, forgetAtExit } from "./exit-flush.js";
 import {
@@ -20,6 +32,14 @@ import {
   type RuntimeSettings,
 } from "./runtime-options.js";
 import { MetricsRuntimeState } from "./runtime-state.js";
+
+/** For memory that the system refused, whoever asked it. */
+const OUT_OF_MEMORY = { osCode: "ENOMEM", errno: -constants.errno.ENOMEM };
+
+interface Registered {
+  readonly recorder: MetricsRecorder;
+  readonly lifecycle: RecorderLifecycle;
+}
 
 /** What the runtime thread has done so far. */
 export interface MetricsRuntimeStats {
@@ -55,7 +75,7 @@ export class MetricsRuntime {
   readonly #native: NativeRuntime;
   readonly #codecs: EventCodecs;
   /** The recorders of this JavaScript thread, each one object for as long as it is registered. */
-  readonly #recorders = new Map<string, MetricsRecorder>();
+  readonly #recorders = new Map<string, Registered>();
 
   /**
    * Makes no thread yet.
@@ -64,9 +84,13 @@ export class MetricsRuntime {
    * @throws {@link MetricsRuntimeUnexpectedError} when the native addon cannot be loaded
    */
   constructor(options: MetricsRuntimeOptions) {
-    this.#settings = checkRuntimeOptions(options);
-    this.#native = new (addon().NativeRuntime)(this.#settings.namespace);
-    this.#codecs = new EventCodecs(this.#native);
+    const { settings, native } = this.#run(() => {
+      const settings = checkRuntimeOptions(options);
+      return { settings, native: new (addon().NativeRuntime)(settings.namespace) };
+    });
+    this.#settings = settings;
+    this.#native = native;
+    this.#codecs = new EventCodecs(native);
   }
 
   /** The namespace. */
@@ -86,8 +110,10 @@ export class MetricsRuntime {
    * @throws {@link MetricsRuntimeStartupError} the system refused; the runtime is in FAILURE
    */
   start(): void {
-    this.#check(this.#native.start(), [MetricsRuntimeState.VIRGIN]);
-    flushAtExit(this.#native);
+    this.#run(() => {
+      this.#check(this.#native.start(), [MetricsRuntimeState.VIRGIN]);
+      flushAtExit(this.#native);
+    });
   }
 
   /**
@@ -100,10 +126,21 @@ export class MetricsRuntime {
    * recorders, 5 s for the thread) passed; the runtime is in FAILURE
    */
   shutdown(): void {
-    const failure = this.#native.shutdown();
-    forgetAtExit(this.#native);
-    if (this.getStatus() !== MetricsRuntimeState.STARTING) this.#recorders.clear();
-    this.#check(failure, [MetricsRuntimeState.RUNNING, MetricsRuntimeState.STOPPING]);
+    const expectedStates = [MetricsRuntimeState.RUNNING, MetricsRuntimeState.STOPPING];
+    this.#refuseInside(expectedStates);
+    this.#run(() => {
+      const stopping = [...this.#recorders].filter(([, { lifecycle }]) => lifecycle.willStop);
+      const failure = this.#native.shutdown();
+      if (failure?.kind === "RUNTIME_STATE") throw runtimeError(failure, { expectedStates });
+      forgetAtExit(this.#native);
+      this.#recorders.clear();
+      const thrown = stopping.flatMap(([recorderId, { lifecycle }]) => {
+        const error = lifecycle.stopped();
+        return error === undefined ? [] : [{ recorderId, error }];
+      });
+      if (thrown.length > 0) this.#native.failClosed();
+      if (failure !== undefined || thrown.length > 0) throw shutdownError(failure, thrown);
+    });
   }
 
   /** `shutdown()`, for `using`; nothing in FAILURE and STARTING. */
@@ -123,31 +160,35 @@ export class MetricsRuntime {
    * @throws {@link MetricsRuntimeRecorderStartupError} the memory was refused; nothing is registered
    */
   createRecorder(id: string, options?: CreateRecorderOptions): MetricsRecorder {
-    checkRecorderOptionKeys(options);
-    const recorderId = checkName("id", id);
-    const settings = checkRecorderOptions(options, recorderId, this.#settings);
-    this.#refuseTaken(recorderId);
-    const queue = this.#makeQueue(recorderId, settings.queueMaxSize);
-    const { value: native, failure } = this.#native.createRecorder(
-      recorderId,
-      settings.queueMaxSize,
-      queue.i32,
-    );
-    if (failure?.kind === "OUT_OF_MEMORY") {
-      throw new MetricsRuntimeRecorderStartupError(recorderId, runtimeError(failure));
-    }
-    if (failure !== undefined) throw runtimeError(failure, { recorderId });
-    const recorder = new MetricsRecorder({
-      recorderId,
-      entityId: settings.entityId,
-      namespace: settings.namespace,
-      queueOverflowPolicy: settings.queueOverflowPolicy,
-      queue,
-      codecs: this.#codecs,
-      native,
+    return this.#run(() => {
+      checkRecorderOptionKeys(options);
+      const recorderId = checkName("id", id);
+      const settings = checkRecorderOptions(options, recorderId, this.#settings);
+      this.#refuseTaken(recorderId);
+      const queue = this.#makeQueue(recorderId, settings.queueMaxSize);
+      const hold = settings.hooks?.onStarting !== undefined;
+      const { value: native, failure } = this.#native.createRecorder(
+        recorderId,
+        settings.queueMaxSize,
+        queue.i32,
+        hold,
+      );
+      if (failure !== undefined) throw creationError(recorderId, failure);
+      const lifecycle = new RecorderLifecycle(recorderId, native, settings.hooks);
+      const recorder = new MetricsRecorder({
+        recorderId,
+        entityId: settings.entityId,
+        namespace: settings.namespace,
+        queueOverflowPolicy: settings.queueOverflowPolicy,
+        queue,
+        codecs: this.#codecs,
+        native,
+        lifecycle,
+      });
+      if (hold) finishCreation(recorderId, lifecycle);
+      this.#recorders.set(recorderId, { recorder, lifecycle });
+      return recorder;
     });
-    this.#recorders.set(recorderId, recorder);
-    return recorder;
   }
 
   /**
@@ -158,7 +199,7 @@ export class MetricsRuntime {
    */
   getRecorder(id: string): MetricsRecorder {
     const recorderId = checkName("id", id);
-    const recorder = this.#find(recorderId);
+    const recorder = this.#run(() => this.#find(recorderId));
     if (recorder === undefined) throw new MetricsRuntimeRecorderNotFoundError(recorderId);
     return recorder;
   }
@@ -169,7 +210,8 @@ export class MetricsRuntime {
    * @throws {@link MetricsRuntimeInvalidStateError} unless RUNNING
    */
   tryGetRecorder(id: string): MetricsRecorder | undefined {
-    return this.#find(checkName("id", id));
+    const recorderId = checkName("id", id);
+    return this.#run(() => this.#find(recorderId));
   }
 
   /**
@@ -178,9 +220,11 @@ export class MetricsRuntime {
    * @throws {@link MetricsRuntimeInvalidStateError} unless RUNNING
    */
   listRecorderIds(): readonly string[] {
-    const { value, failure } = this.#native.listRecorderIds();
-    if (failure !== undefined) throw runtimeError(failure);
-    return Object.freeze(value);
+    return this.#run(() => {
+      const { value, failure } = this.#native.listRecorderIds();
+      if (failure !== undefined) throw runtimeError(failure);
+      return Object.freeze(value);
+    });
   }
 
   /**
@@ -193,8 +237,14 @@ export class MetricsRuntime {
    */
   stopRecorder(id: string): void {
     const recorderId = checkName("id", id);
-    const failure = this.#native.stopRecorder(recorderId);
-    if (failure !== undefined) throw runtimeError(failure, { recorderId });
+    this.#refuseInside();
+    this.#run(() => {
+      const lifecycle = this.#recorders.get(recorderId)?.lifecycle;
+      const willStop = lifecycle?.willStop === true;
+      const failure = this.#native.stopRecorder(recorderId);
+      if (failure !== undefined) throw runtimeError(failure, { recorderId });
+      this.#checkStopped(recorderId, willStop ? lifecycle : undefined);
+    });
   }
 
   /**
@@ -205,12 +255,17 @@ export class MetricsRuntime {
    */
   stopAndRemoveRecorder(id: string): MetricsRecorder {
     const recorderId = checkName("id", id);
-    const recorder = this.#recorders.get(recorderId);
-    const { removed, failure } = this.#native.stopAndRemoveRecorder(recorderId);
-    if (removed) this.#recorders.delete(recorderId);
-    if (failure !== undefined) throw runtimeError(failure, { recorderId });
-    if (recorder === undefined) throw new MetricsRuntimeRecorderNotFoundError(recorderId);
-    return recorder;
+    this.#refuseInside();
+    return this.#run(() => {
+      const known = this.#recorders.get(recorderId);
+      const willStop = known?.lifecycle.willStop === true;
+      const { removed, failure } = this.#native.stopAndRemoveRecorder(recorderId);
+      if (removed) this.#recorders.delete(recorderId);
+      if (failure !== undefined) throw runtimeError(failure, { recorderId });
+      if (known === undefined) throw new MetricsRuntimeRecorderNotFoundError(recorderId);
+      this.#checkStopped(recorderId, willStop ? known.lifecycle : undefined);
+      return known.recorder;
+    });
   }
 
   /** What the runtime thread has done so far. Never blocks; works in every state. */
@@ -219,9 +274,18 @@ export class MetricsRuntime {
     return { threadId: threadId === 0 ? undefined : threadId, ...stats };
   }
 
+  /** @throws what `operation` throws; in a {@link MetricsRuntimeUnexpectedError} if it is not ours */
+  #run<Result>(operation: () => Result): Result {
+    try {
+      return operation();
+    } catch (error) {
+      throw wrapForeign(error, MetricsRuntimeUnexpectedError);
+    }
+  }
+
   #find(recorderId: string): MetricsRecorder | undefined {
     const failure = this.#native.findRecorder(recorderId);
-    if (failure === undefined) return this.#recorders.get(recorderId);
+    if (failure === undefined) return this.#recorders.get(recorderId)?.recorder;
     if (failure.kind === "NOT_FOUND") return undefined;
     throw runtimeError(failure, { recorderId });
   }
@@ -231,7 +295,7 @@ export class MetricsRuntime {
       const native = this.#native;
       return new EventQueue(queueMaxSize, addon().hasProcessBarrier, () => native.wake());
     } catch (cause) {
-      throw new MetricsRuntimeRecorderStartupError(recorderId, cause);
+      throw new MetricsRuntimeRecorderStartupError(recorderId, cause, OUT_OF_MEMORY);
     }
   }
 
@@ -242,7 +306,50 @@ export class MetricsRuntime {
     }
   }
 
+  #refuseInside(
+    expectedStates: readonly MetricsRuntimeState[] = [MetricsRuntimeState.RUNNING],
+  ): void {
+    if (!insideUserCode()) return;
+    throw new MetricsRuntimeInvalidStateError(
+      this.getStatus(),
+      expectedStates,
+      undefined,
+      CALLED_FROM_INSIDE,
+    );
+  }
+
   #check(failure: NativeFailure | undefined, expectedStates: readonly MetricsRuntimeState[]): void {
     if (failure !== undefined) throw runtimeError(failure, { expectedStates });
+  }
+
+  /** @param lifecycle of the recorder, when this call has stopped it */
+  #checkStopped(recorderId: string, lifecycle: RecorderLifecycle | undefined): void {
+    const error = lifecycle?.stopped();
+    if (error !== undefined) throw new MetricsRuntimeRecorderStopError(recorderId, error);
+  }
+}
+
+function finishCreation(recorderId: string, lifecycle: RecorderLifecycle): void {
+  let failure: NativeFailure | undefined;
+  try {
+    failure = lifecycle.finishCreation();
+  } catch (error) {
+    throw new MetricsRuntimeRecorderStartupError(recorderId, error);
+  }
+  if (failure !== undefined) throw creationError(recorderId, failure);
+}
+
+function creationError(recorderId: string, failure: NativeFailure): Error {
+  switch (failure.kind) {
+    case "OUT_OF_MEMORY":
+      return new MetricsRuntimeRecorderStartupError(
+        recorderId,
+        runtimeError(failure),
+        OUT_OF_MEMORY,
+      );
+    case "RECORDER_FAULT":
+      return new MetricsRuntimeRecorderStartupError(recorderId, recorderError(failure, []));
+    default:
+      return runtimeError(failure, { recorderId });
   }
 }

@@ -1,5 +1,6 @@
 import { checkInteger, checkMember, checkName, checkOptions } from "../errors/argument-checks.js";
 import { invalidArgType } from "../errors/argument-errors.js";
+import { checkHooks, type MetricsRecorderHooks } from "../recorder/hooks.js";
 import { QueueOverflowPolicy } from "../recorder/overflow-policy.js";
 
 const QUEUE_MAX_SIZE_LIMIT = 2 ** 24;
@@ -26,6 +27,7 @@ export interface CreateRecorderOptions {
    */
   readonly queueMaxSize?: number | undefined;
   readonly queueOverflowPolicy?: QueueOverflowPolicy | undefined;
+  readonly hooks?: MetricsRecorderHooks | undefined;
 }
 
 export interface RuntimeSettings {
@@ -36,6 +38,7 @@ export interface RuntimeSettings {
 
 export interface RecorderSettings extends RuntimeSettings {
   readonly entityId: string;
+  readonly hooks: MetricsRecorderHooks | undefined;
 }
 
 export function checkRuntimeOptions(value: unknown): RuntimeSettings {
@@ -82,6 +85,7 @@ export function checkRecorderOptions(
       options.queueOverflowPolicy,
       defaults.queueOverflowPolicy,
     ),
+    hooks: checkHooks("options.hooks", options.hooks),
   };
 }
 
@@ -92,6 +96,7 @@ export function checkRecorderOptionKeys(value: unknown) {
     "namespace",
     "queueMaxSize",
     "queueOverflowPolicy",
+    "hooks",
   ]);
 }
 

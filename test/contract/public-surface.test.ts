@@ -93,10 +93,13 @@ test("members are where the documentation has them", () => {
   ]);
   expect(membersOf(library.MetricsRecorder)).toEqual([
     "emitter",
+    "entityId",
     "getMetricSnapshots",
     "getStats",
     "getStatus",
     "iterMetrics",
+    "namespace",
+    "recorderId",
     "registerEvent",
     "registerMetric",
     "start",

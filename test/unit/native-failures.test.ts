@@ -13,6 +13,7 @@ const failure = (
   runtimeState: 0,
   recorderState: 0,
   waitedMs: 0,
+  faultKind: "NONE",
   message: "",
   recorderFaults: [],
   ...more,
@@ -30,9 +31,9 @@ describe("a failed call on a runtime", () => {
 
   test("whose recorders failed names each with its reason", () => {
     const recorderFaults = [
-      { recorderId: "a", message: "broken" },
-      { recorderId: "b", message: "worse" },
-    ];
+      { recorderId: "a", kind: "DISPATCHER", message: "broken" },
+      { recorderId: "b", kind: "DISPATCHER", message: "worse" },
+    ] as const;
     const dispatcher = "MetricsRecorderDispatcherError";
     expect(runtimeError(failure("SHUTDOWN", { recorderFaults }))).toMatchObject({
       name: "MetricsRuntimeShutdownError",

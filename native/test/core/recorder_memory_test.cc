@@ -44,7 +44,7 @@ TEST_CASE("recorder: fails for good when a new series gets no memory and keeps w
   const RecorderStats stats = recorder.ReadStats();
   CHECK(stats.dispatched == 3);
   CHECK(stats.pending == 2);
-  CHECK(std::string(stats.fault) != "");
+  CHECK(std::string(stats.fault.reason) != "");
   CHECK(recorder.Drain(classes, never).events == 0);
   CHECK(snapshot() == "{\"m\": {\"by_size\": [{\"labels\": {\"size\": \"1\"}, \"value\": 3}]}}");
   CHECK(before != snapshot());

@@ -167,7 +167,7 @@ TEST_CASE("recorder: fails for good over corrupt memory and says why") {
   running.producer->SetWordAt(RingLayout::kTailOffset, 100);
   CHECK(running.Drain() == 0);
   CHECK(running.recorder.state() == RecorderState::kFailure);
-  CHECK(running.recorder.ReadStats().fault != std::string());
+  CHECK(running.recorder.ReadStats().fault.kind == RecorderFault::Kind::kDispatcher);
   CHECK_FALSE(running.producer->open());
   CHECK_FALSE(running.recorder.Transition(RecorderState::kFailure, RecorderState::kRunning));
   // Also when the memory looks right again.

@@ -33,7 +33,7 @@ TEST_CASE("runtime: refuses an id that is taken and touches nothing of either re
   RunningRuntime running;
   FedRecorder fed = running.Create("a");
   RingProducer other(10);
-  CHECK(Has(running.runtime->CreateRecorder("a", 10, other.memory()), Kind::kAlreadyExists));
+  CHECK(Has(CreateIn(*running.runtime, "a", 10, other.memory()), Kind::kAlreadyExists));
   CHECK_FALSE(other.open());
   CHECK(fed.Offer(running.tick));
   CHECK(std::get<Runtime::RecorderPtr>(running.runtime->FindRecorder("a")) == fed.recorder);
@@ -96,7 +96,7 @@ TEST_CASE("runtime: a removed recorder is let go and stays readable and never st
   running.Free(fed);
   CHECK(fed.recorder->ReadStats().dispatched == 5);
   CHECK(running.Snapshots(fed.recorder) == "{\"m\": {\"total\": 5}}");
-  CHECK(Has(running.runtime->BeginStart(fed.recorder)->failure(), Kind::kNotFound));
+  CHECK(Has(running.runtime->BeginStart(fed.recorder).operation->failure(), Kind::kNotFound));
   CHECK(Has(running.runtime->StopRecorder("a"), Kind::kNotFound));
   CHECK(Has(running.runtime->StopAndRemoveRecorder("a").failure, Kind::kNotFound));
   const FedRecorder next = running.Create("a");

@@ -68,7 +68,7 @@ void FightForIds(Runtime& runtime, Remains& remains, std::mt19937& random) {
   switch (random() % 6) {
     case 0: {
       auto producer = std::make_shared<RingProducer>(4u);
-      auto created = runtime.CreateRecorder(id, 4, producer->memory());
+      auto created = CreateIn(runtime, id, 4, producer->memory());
       remains.Expect(Expected(StatusOf(created),
                               {Kind::kAlreadyExists, Kind::kRuntimeState, Kind::kLoopUnavailable}));
       if (Succeeded(created)) {
@@ -89,7 +89,8 @@ void FightForIds(Runtime& runtime, Remains& remains, std::mt19937& random) {
       const auto found = runtime.FindRecorder(id);
       if (!Succeeded(found)) break;
       const auto& recorder = std::get<Runtime::RecorderPtr>(found);
-      remains.Keep(random() % 2 == 0 ? runtime.BeginStart(recorder) : runtime.BeginStop(recorder));
+      remains.Keep(random() % 2 == 0 ? runtime.BeginStart(recorder).operation
+                                     : runtime.BeginStop(recorder).operation);
       break;
     }
     case 4:
@@ -108,7 +109,7 @@ void FightForIds(Runtime& runtime, Remains& remains, std::mt19937& random) {
 void LiveALife(RunningRuntime& running, Remains& remains, std::mt19937& random,
                const std::string& id, std::shared_mutex& feeding) {
   auto producer = std::make_shared<RingProducer>(16u, [&running] { running.runtime->Wake(); });
-  auto created = running.runtime->CreateRecorder(id, 16, producer->memory());
+  auto created = CreateIn(*running.runtime, id, 16, producer->memory());
   remains.Expect(Expected(StatusOf(created), kEnding));
   if (!Succeeded(created)) return;
   FedRecorder fed{std::move(producer), std::get<Runtime::RecorderPtr>(created)};
@@ -233,7 +234,7 @@ TEST_SUITE("stress") {
       std::atomic<bool> begun{false};
       std::thread starter([&] {
         for (bool registered = true; registered;) {
-          starts.push_back(running.runtime->BeginStart(fed.recorder));
+          starts.push_back(running.runtime->BeginStart(fed.recorder).operation);
           begun = true;
           registered = Succeeded(running.runtime->FindRecorder("a"));
         }

@@ -30,7 +30,7 @@ bool RegistryRefuses(Runtime& runtime, RuntimeState state) {
   };
   const auto failure_of = [](const auto& result) { return Status(std::get<Failure>(result)); };
   const auto removal = runtime.StopAndRemoveRecorder("a");
-  return in_state(failure_of(runtime.CreateRecorder("a", 1, unused.data()))) &&
+  return in_state(failure_of(CreateIn(runtime, "a", 1, unused.data()))) &&
          in_state(failure_of(runtime.FindRecorder("a"))) &&
          in_state(failure_of(runtime.RecorderIds())) && in_state(runtime.StopRecorder("a")) &&
          in_state(removal.failure) && removal.recorder == nullptr;
@@ -125,8 +125,10 @@ TEST_CASE("runtime: a shutdown dispatches what was accepted and what it served s
     running.Free(*fed);
     CHECK(fed->recorder->ReadStats().dispatched == 7);
     CHECK(running.Snapshots(fed->recorder) == "{\"m\": {\"total\": 7}}");
-    CHECK(Has(running.runtime->BeginStart(fed->recorder)->failure(), Kind::kRuntimeState));
-    CHECK(Has(running.runtime->BeginStop(fed->recorder)->failure(), Kind::kRecorderState));
+    CHECK(
+        Has(running.runtime->BeginStart(fed->recorder).operation->failure(), Kind::kRuntimeState));
+    CHECK(
+        Has(running.runtime->BeginStop(fed->recorder).operation->failure(), Kind::kRecorderState));
     CHECK(Has(running.runtime->RegisterMetric(fed->recorder, running.Ticks("n")),
               Kind::kRecorderState));
   }
@@ -162,8 +164,8 @@ TEST_CASE("runtime: a recorder that failed does not keep a shutdown from stoppin
   const Status status = running.runtime->Shutdown();
   REQUIRE(Has(status, Kind::kShutdown));
   REQUIRE(status->recorder_faults.size() == 1);
-  CHECK(status->recorder_faults[0].first == "failed");
-  CHECK_FALSE(status->recorder_faults[0].second.empty());
+  CHECK(status->recorder_faults[0].recorder_id == "failed");
+  CHECK_FALSE(status->recorder_faults[0].message.empty());
   CHECK(running.runtime->state() == RuntimeState::kFailure);
   CHECK(running.runtime->let_go());
   CHECK(running.runtime->stats().thread_id == 0);

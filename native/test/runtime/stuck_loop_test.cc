@@ -92,7 +92,7 @@ TEST_SUITE("slow") {
       // All at once, so that the test takes 10 s and not 25.
       RingProducer unused(4);
       std::thread create([&] {
-        const auto created = runtime.CreateRecorder("new", 4, unused.memory());
+        const auto created = CreateIn(runtime, "new", 4, unused.memory());
         CHECK(GaveUpInTime(std::get<Failure>(created)));
       });
       std::thread snapshots(
@@ -100,10 +100,10 @@ TEST_SUITE("slow") {
       Runtime::Removal removal;
       std::thread remove([&] { removal = runtime.StopAndRemoveRecorder("leaves"); });
 
-      const auto stop = runtime.BeginStop(stays.recorder);
+      const auto stop = runtime.BeginStop(stays.recorder).operation;
       CHECK_FALSE(stop->Wait(0));
-      CHECK(runtime.BeginStop(stays.recorder) == stop);  // attached
-      CHECK_FALSE(stays.Offer(running.tick));            // refused at once
+      CHECK(runtime.BeginStop(stays.recorder).operation == stop);  // attached
+      CHECK_FALSE(stays.Offer(running.tick));                      // refused at once
 
       create.join();
       snapshots.join();

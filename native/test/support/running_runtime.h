@@ -44,6 +44,14 @@ struct FedRecorder {
   }
 };
 
+// A new recorder in `runtime`, which runs.
+inline Result<Runtime::RecorderPtr> CreateIn(Runtime& runtime, const std::string& id,
+                                             uint32_t queue_max_size, std::byte* ring_memory) {
+  auto recorder = std::make_shared<Recorder>(id, queue_max_size);
+  if (Status failure = runtime.CreateRecorder(recorder, ring_memory)) return *std::move(failure);
+  return recorder;
+}
+
 class RunningRuntime {
  public:
   RunningRuntime() { REQUIRE_FALSE(runtime->Start().has_value()); }
@@ -54,7 +62,7 @@ class RunningRuntime {
   FedRecorder Create(const std::string& id, uint32_t queue_max_size = 100) {
     auto producer = std::make_shared<RingProducer>(queue_max_size, [this] { runtime->Wake(); });
     held_.push_back(producer);
-    auto created = runtime->CreateRecorder(id, queue_max_size, producer->memory());
+    auto created = CreateIn(*runtime, id, queue_max_size, producer->memory());
     REQUIRE(Succeeded(created));
     return {std::move(producer), std::get<Runtime::RecorderPtr>(created)};
   }

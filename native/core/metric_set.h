@@ -1,0 +1,68 @@
+// The metrics of one recorder, in the order of registration, and which of them want which event.
+//
+// Threads: the runtime thread; the two counts may be read by any thread. After the runtime thread
+// has ended, whoever holds the runtime's lock (runtime/runtime.h).
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "core/event_class.h"
+#include "core/event_record.h"
+#include "core/metric.h"
+#include "core/shared_word.h"
+#include "core/string_table.h"
+#include "core/value_writer.h"
+
+namespace metrics_runtime {
+
+class MetricSet {
+ public:
+  MetricSet() = default;
+  MetricSet(const MetricSet&) = delete;
+  MetricSet& operator=(const MetricSet&) = delete;
+
+  // Registers or replaces (same place, from zero) the metric; an equal definition changes nothing.
+  // Throws std::bad_alloc, with nothing changed. `strings` outlives the set.
+  void Register(MetricDefinition definition, const StringTable& strings);
+  // nullptr; or why the event cannot be dispatched, a literal. Metrics before the one that could
+  // not have counted it.
+  [[nodiscard]] const char* Dispatch(const EventClass& event_class,
+                                     const EventRecord& record) noexcept;
+  // An object: metric name -> dimensions, in the order of registration.
+  void Write(ValueWriter& writer) const;
+
+  // The same metrics with the state they have now, apart from this. Throws std::bad_alloc.
+  [[nodiscard]] std::unique_ptr<MetricSet> Copy(const StringTable& strings) const;
+  // Becomes what `kept` was.
+  void Restore(MetricSet& kept) noexcept;
+
+  // Since the recorder was created.
+  [[nodiscard]] uint64_t labels_overflowed() const noexcept {
+    return LoadRelaxed(&labels_overflowed_);
+  }
+  [[nodiscard]] uint64_t series_overflowed() const noexcept {
+    return LoadRelaxed(&series_overflowed_);
+  }
+
+ private:
+  using Metrics = std::vector<std::shared_ptr<Metric>>;
+  // What one dimension does with one event class.
+  struct Route {
+    EventSource source;
+    Dimension* target;
+  };
+  // By event class id; for each class in the order of registration.
+  using Routes = std::vector<std::vector<Route>>;
+
+  [[nodiscard]] static Routes MakeRoutes(const Metrics& metrics);
+
+  Metrics metrics_;
+  Routes routes_;
+  // Written by the runtime thread; relaxed: each is a number on its own.
+  uint64_t labels_overflowed_ = 0;
+  uint64_t series_overflowed_ = 0;
+};
+
+}  // namespace metrics_runtime

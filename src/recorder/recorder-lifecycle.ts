@@ -1,0 +1,195 @@
+import { describeCause } from "../errors/metrics-error.js";
+import type { NativeBeginning, NativeFailure, NativeRecorder } from "../native/boundary.js";
+import { faultError, recorderError, recorderStateAt } from "../native/failures.js";
+import {
+  type MetricsRecorderError,
+  MetricsRecorderInvalidStateError,
+  MetricsRecorderOnStartingHookFailedError,
+  MetricsRecorderOnStoppedHookFailedError,
+} from "./errors.js";
+import type { MetricsRecorderHooks } from "./hooks.js";
+import type { MetricsRecorder } from "./metrics-recorder.js";
+import { RecorderOperation } from "./recorder-operation.js";
+import { MetricsRecorderState } from "./recorder-state.js";
+import { CALLED_FROM_INSIDE, insideUserCode, runUserCode } from "./user-code.js";
+import { MetricsRecorderWaitHandle } from "./wait-handle.js";
+
+const EXPECTED_STATES = {
+  START: [MetricsRecorderState.VIRGIN, MetricsRecorderState.STOPPED],
+  STOP: [MetricsRecorderState.RUNNING],
+} as const;
+
+/** A recorder as its lifecycle sees it. */
+export interface Owner {
+  readonly recorder: MetricsRecorder;
+  /** Remembers the metrics of now; the function it returns brings them back. */
+  readonly keepMetrics: () => () => void;
+}
+
+/**
+ * The states of one recorder as the thread that created it takes it through them: the native
+ * transitions and, around them, the hooks.
+ */
+export class RecorderLifecycle {
+  readonly #recorderId: string;
+  readonly #native: NativeRecorder;
+  readonly #hooks: MetricsRecorderHooks;
+  #owner: Owner | undefined;
+  /** The last operation that this thread has begun. */
+  #begun: RecorderOperation | undefined;
+  /** The error of a hook as it was thrown here; the native side has its text alone. */
+  #hookError: MetricsRecorderError | undefined;
+
+  constructor(recorderId: string, native: NativeRecorder, hooks: MetricsRecorderHooks = {}) {
+    this.#recorderId = recorderId;
+    this.#native = native;
+    this.#hooks = hooks;
+  }
+
+  /** Once, by the recorder itself. */
+  bind(owner: Owner): void {
+    this.#owner = owner;
+  }
+
+  get status(): MetricsRecorderState {
+    return recorderStateAt(this.#native.state());
+  }
+
+  /** Why the recorder is in FAILURE; `undefined` in every other state. */
+  get fault(): MetricsRecorderError | undefined {
+    const { faultKind, fault } = this.#native.stats();
+    if (faultKind === "NONE") return undefined;
+    const thrown = faultKind === "DISPATCHER" ? undefined : this.#hookError;
+    return thrown ?? faultError(faultKind, fault);
+  }
+
+  invalidState(
+    expectedStates: readonly MetricsRecorderState[],
+    note?: string,
+  ): MetricsRecorderInvalidStateError {
+    return new MetricsRecorderInvalidStateError(this.status, expectedStates, this.fault, note);
+  }
+
+  /**
+   * What is left of a creation that was held: the hook, then the native rest.
+   *
+   * @returns the failure of the native side; the creation was then abandoned
+   * @throws {@link MetricsRecorderOnStartingHookFailedError}, likewise
+   */
+  finishCreation(): NativeFailure | undefined {
+    const restore = this.#owner?.keepMetrics();
+    const abandon = (reason: string): void => this.#native.abandonCreation(reason);
+    const error = this.#runOnStarting(abandon);
+    if (error !== undefined) throw error;
+    const failure = this.#native.finishCreation();
+    if (failure !== undefined) {
+      restore?.();
+      abandon(failure.message);
+    }
+    return failure;
+  }
+
+  start(): MetricsRecorderWaitHandle {
+    // A stop that has ended: its hook comes before this start.
+    if (this.#begun?.opName === "STOP") this.#begun.look(0);
+    const held = this.#hooks.onStarting !== undefined;
+    const beginning = held ? this.#native.beginStart() : this.#native.start();
+    let hookError: MetricsRecorderError | undefined;
+    const operation = this.#operation("START", beginning, () => hookError);
+    if (held && beginning.begun) {
+      const native = beginning.operation;
+      hookError = this.#runOnStarting((reason) => this.#native.abandonStart(native, reason));
+      if (hookError === undefined) this.#native.finishStart(native);
+    }
+    return this.#handle(operation);
+  }
+
+  stop(): MetricsRecorderWaitHandle {
+    const beginning = this.#native.stop();
+    const operation = this.#operation("STOP", beginning, () => this.#runOnStopped());
+    if (beginning.begun && this.#hooks.onStopped !== undefined) {
+      try {
+        operation.listen();
+      } catch {
+        // Then the hook runs when somebody waits, and at the latest before the next start.
+      }
+    }
+    return this.#handle(operation);
+  }
+
+  /** Whether a stop that the runtime is about to make is to be followed by {@link stopped}. */
+  get willStop(): boolean {
+    const { status } = this;
+    const ended =
+      status === MetricsRecorderState.STOPPED || status === MetricsRecorderState.FAILURE;
+    return !ended || this.#stopGoesOn;
+  }
+
+  /** After the runtime has stopped the recorder: runs the hook, and gives its error. */
+  stopped(): MetricsRecorderError | undefined {
+    if (this.#stopGoesOn) return this.#begun?.look(0)?.error;
+    return this.status === MetricsRecorderState.STOPPED ? this.#runOnStopped() : undefined;
+  }
+
+  get #stopGoesOn(): boolean {
+    return this.#begun?.opName === "STOP" && !this.#begun.ended;
+  }
+
+  /** The operation that a native call has begun, or that it has found under way. */
+  #operation(
+    opName: "START" | "STOP",
+    { operation, begun }: NativeBeginning,
+    onSuccess: () => MetricsRecorderError | undefined,
+  ): RecorderOperation {
+    if (!begun && this.#begun?.isOn(operation)) return this.#begun;
+    const made = new RecorderOperation(opName, operation, (failure) =>
+      failure === undefined && begun ? onSuccess() : this.#errorOf(opName, failure),
+    );
+    if (begun) this.#begun = made;
+    return made;
+  }
+
+  #errorOf(
+    opName: "START" | "STOP",
+    failure: NativeFailure | undefined,
+  ): MetricsRecorderError | undefined {
+    if (failure === undefined) return undefined;
+    if (failure.kind === "RECORDER_FAULT") return this.fault;
+    return recorderError(failure, EXPECTED_STATES[opName], this.#recorderId, this.fault);
+  }
+
+  #handle(operation: RecorderOperation): MetricsRecorderWaitHandle {
+    return new MetricsRecorderWaitHandle(operation, () => {
+      if (!insideUserCode()) return;
+      throw this.invalidState(EXPECTED_STATES[operation.opName], CALLED_FROM_INSIDE);
+    });
+  }
+
+  #runOnStarting(abandon: (reason: string) => void): MetricsRecorderError | undefined {
+    const owner = this.#owner;
+    if (owner === undefined || this.#hooks.onStarting === undefined) return undefined;
+    const restoreMetrics = owner.keepMetrics();
+    try {
+      runUserCode(() => this.#hooks.onStarting?.(owner.recorder));
+      return undefined;
+    } catch (cause) {
+      restoreMetrics();
+      this.#hookError = new MetricsRecorderOnStartingHookFailedError(cause);
+      abandon(describeCause(cause).message);
+      return this.#hookError;
+    }
+  }
+
+  #runOnStopped(): MetricsRecorderError | undefined {
+    const owner = this.#owner;
+    if (owner === undefined || this.#hooks.onStopped === undefined) return undefined;
+    try {
+      runUserCode(() => this.#hooks.onStopped?.(owner.recorder));
+      return undefined;
+    } catch (cause) {
+      this.#hookError = new MetricsRecorderOnStoppedHookFailedError(cause);
+      this.#native.failStopped(describeCause(cause).message);
+      return this.#hookError;
+    }
+  }
+}

@@ -1,0 +1,21 @@
+/**
+ * Whether this thread is inside a hook (or another callback of the user) that the library called.
+ * There, what would block fails: it might wait for the very thing that waits for the callback.
+ */
+let depth = 0;
+
+/** How messages end of calls that are refused for that reason. */
+export const CALLED_FROM_INSIDE = " (called from inside a metric or hook)";
+
+export function insideUserCode(): boolean {
+  return depth > 0;
+}
+
+export function runUserCode<Result>(code: () => Result): Result {
+  depth++;
+  try {
+    return code();
+  } finally {
+    depth--;
+  }
+}

@@ -1,0 +1,54 @@
+/** Takes one call through every allocation that it makes: each is refused once. */
+import { MetricsRecorderError, MetricsRuntimeError } from "metrics-runtime";
+import { expect } from "vitest";
+import { withScarceMemory } from "./fault-points.js";
+
+const MOST_ALLOCATIONS = 200;
+
+export interface Sweep<Subject> {
+  /** What the call is made on, new for each attempt. */
+  readonly prepare: () => Subject;
+  readonly call: (subject: Subject) => unknown;
+  /** All that a failed call must leave as it is. */
+  readonly look: (subject: Subject) => unknown;
+  /** Of a call that has failed. Default: it was not made, and succeeds when it is made again. */
+  readonly failed?: (subject: Subject, thrown: unknown) => void;
+  /** Of a call that has succeeded, however much was refused to it. */
+  readonly succeeded?: (subject: Subject) => void;
+}
+
+/**
+ * Makes the call with memory for 0, 1, 2, … allocations, until it is refused none. Each call succeeds
+ * or throws an error of ours.
+ *
+ * @returns what the calls have thrown
+ */
+export function sweepMemory<Subject>(sweep: Sweep<Subject>): Error[] {
+  const errors: Error[] = [];
+  for (let granted = 0; granted <= MOST_ALLOCATIONS; granted++) {
+    const subject = sweep.prepare();
+    const before = sweep.look(subject);
+    const outcome = withScarceMemory(granted, () => sweep.call(subject));
+    const attempt = `with memory for ${granted} allocations`;
+    if (!("thrown" in outcome)) {
+      sweep.succeeded?.(subject);
+      if (outcome.refusals === 0) return errors;
+      continue;
+    }
+    const { thrown } = outcome;
+    expect.soft(ours(thrown), `${attempt}: ${String(thrown)}`).toBe(true);
+    errors.push(thrown as Error);
+    if (sweep.failed !== undefined) {
+      sweep.failed(subject, thrown);
+      continue;
+    }
+    expect.soft(sweep.look(subject), attempt).toEqual(before);
+    expect.soft(() => sweep.call(subject), `the call after that ${attempt}`).not.toThrow();
+    sweep.succeeded?.(subject);
+  }
+  throw new Error(`memory was refused still, ${MOST_ALLOCATIONS} allocations on`);
+}
+
+function ours(error: unknown): boolean {
+  return error instanceof MetricsRuntimeError || error instanceof MetricsRecorderError;
+}
