@@ -32,7 +32,9 @@
       "native/runtime/process_barrier.cc",
       "native/runtime/runtime.cc",
       "native/runtime/runtime_operations.cc",
-      "native/runtime/runtime_recorders.cc"
+      "native/runtime/runtime_recorders.cc",
+      "native/runtime/runtime_threads.cc",
+      "native/runtime/shared_runtimes.cc"
     ],
     "metrics_runtime_binding_sources": [
       "native/binding/addon.cc",

@@ -86,3 +86,4 @@ export {
 export { MetricsRuntime, type MetricsRuntimeStats } from "./runtime/metrics-runtime.js";
 export type { CreateRecorderOptions, MetricsRuntimeOptions } from "./runtime/runtime-options.js";
 export { MetricsRuntimeState } from "./runtime/runtime-state.js";
+export type { MetricsRuntimeToken } from "./runtime/runtime-token.js";

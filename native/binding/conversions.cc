@@ -53,6 +53,14 @@ Napi::Value ToJs(Napi::Env env, const Status& status) {
   return status.has_value() ? Napi::Value(ToJs(env, *status)) : env.Undefined();
 }
 
+Napi::Object ToJs(Napi::Env env, const Recorder& recorder) {
+  auto object = Napi::Object::New(env);
+  object.Set("serial", Number(env, recorder.origin().serial));
+  object.Set("queueMaxSize", Number(env, recorder.queue_max_size()));
+  object.Set("attributes", Napi::String::New(env, recorder.origin().attributes));
+  return object;
+}
+
 Napi::Object ToJs(Napi::Env env, const RecorderStats& stats) {
   auto object = Napi::Object::New(env);
   object.Set("accepted", Number(env, stats.accepted));

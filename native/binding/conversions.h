@@ -18,6 +18,8 @@ namespace metrics_runtime {
 // NativeFailure | undefined
 [[nodiscard]] Napi::Value ToJs(Napi::Env env, const Status& status);
 // NativeRecorderStats
+// NativeRecorderOrigin
+[[nodiscard]] Napi::Object ToJs(Napi::Env env, const Recorder& recorder);
 [[nodiscard]] Napi::Object ToJs(Napi::Env env, const RecorderStats& stats);
 // NativeRuntimeStats
 [[nodiscard]] Napi::Object ToJs(Napi::Env env, const Runtime::Stats& stats);

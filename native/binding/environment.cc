@@ -1,5 +1,6 @@
 #include "binding/environment.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "binding/native_operation.h"
@@ -36,10 +37,14 @@ Environment::Environment(Napi::Env env, Napi::Object exports) : env_(env) {
   napi_add_env_cleanup_hook(env, &Environment::CleanUp, this);
   native_recorder = Napi::Persistent(NativeRecorder::Define(env));
   native_operation = Napi::Persistent(NativeOperation::Define(env));
-  exports.Set("NativeRuntime", NativeRuntime::Define(env));
+  const Napi::Function native_runtime_class = NativeRuntime::Define(env);
+  native_runtime = Napi::Persistent(native_runtime_class);
+  exports.Set("NativeRuntime", native_runtime_class);
   exports.Set("ringLayout", RingLayoutObject(env));
   // Where there is none, producers pay for sequentially consistent stores.
   exports.Set("hasProcessBarrier", Napi::Boolean::New(env, HasProcessBarrier()));
+  // attachRuntime(token: string): { runtime?: NativeRuntime, attributes: string }
+  exports.Set("attachRuntime", Napi::Function::New(env, &NativeRuntime::Attach));
   // onSignal(listener: () => void): void
   exports.Set("onSignal", Napi::Function::New(env, [](const Napi::CallbackInfo& info) {
                 Of(info.Env()).listeners_.push_back(Napi::Persistent(info[0].As<Napi::Function>()));
@@ -51,9 +56,15 @@ Environment::Environment(Napi::Env env, Napi::Object exports) : env_(env) {
 void Environment::CleanUp(void* environment) {
   auto* self = static_cast<Environment*>(environment);
   // E4
-  for (const auto& [recorder, held] : self->held_) held.words.StoreRelease(RingWord::kBusy, 0);
-  for (const auto& weak : self->runtimes_) {
-    if (const auto runtime = weak.lock()) runtime->EndWithEnvironment();  // E1
+  for (const auto& [ring, held] : self->held_) held.words.StoreRelease(RingWord::kBusy, 0);
+  for (const auto& [weak, farewell] : self->runtimes_) {  // E1
+    const auto runtime = weak.lock();
+    if (runtime == nullptr) continue;
+    if (farewell == nullptr) {
+      runtime->EndWithEnvironment();
+    } else {
+      runtime->LetGoOf(farewell);
+    }
   }
   self->runtimes_.clear();
 }
@@ -89,22 +100,36 @@ void Environment::CallListeners() noexcept {
 }
 
 void Environment::Adopt(const std::shared_ptr<Runtime>& runtime) {
-  std::erase_if(runtimes_, [](const auto& weak) { return weak.expired(); });
-  runtimes_.push_back(runtime);
+  std::erase_if(runtimes_, [](const Joined& joined) { return joined.runtime.expired(); });
+  runtimes_.push_back({runtime, nullptr});
 }
 
-void Environment::HoldMemory(const Recorder* recorder, const Runtime* runtime,
+void Environment::Join(const std::shared_ptr<Runtime>& runtime) {
+  std::erase_if(runtimes_, [](const Joined& joined) { return joined.runtime.expired(); });
+  const auto is_it = [&](const Joined& joined) { return joined.runtime.lock() == runtime; };
+  if (std::ranges::any_of(runtimes_, is_it)) return;
+  runtimes_.push_back({runtime, runtime->MakeFarewell(this)});
+}
+
+void Environment::HoldMemory(const std::shared_ptr<Recorder>& recorder, const Runtime* runtime,
                              Napi::TypedArray memory, std::byte* ring) {
+  // Recorders that another thread has removed meanwhile.
+  std::erase_if(held_, [](const auto& entry) { return entry.second.recorder->let_go(); });
   const auto bytes = static_cast<int64_t>(memory.ByteLength());
   Napi::MemoryManagement::AdjustExternalMemory(memory.Env(), bytes);
   memory.AddFinalizer(
       [bytes](Napi::Env env, void*) { Napi::MemoryManagement::AdjustExternalMemory(env, -bytes); },
       static_cast<void*>(nullptr));
-  held_.insert_or_assign(recorder,
-                         HeldMemory{runtime, Napi::Persistent(memory), SharedRingWords(ring)});
+  held_.insert_or_assign(
+      ring, HeldMemory{recorder, runtime, Napi::Persistent(memory), SharedRingWords(ring)});
 }
 
-void Environment::ReleaseMemory(const Recorder* recorder) { held_.erase(recorder); }
+void Environment::ReleaseMemory(const std::byte* ring) { held_.erase(ring); }
+
+void Environment::ReleaseMemoryOf(const Recorder* recorder) {
+  std::erase_if(held_,
+                [recorder](const auto& entry) { return entry.second.recorder.get() == recorder; });
+}
 
 void Environment::ReleaseMemoryOf(const Runtime* runtime) {
   std::erase_if(held_, [runtime](const auto& entry) { return entry.second.runtime == runtime; });

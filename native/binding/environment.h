@@ -40,24 +40,33 @@ class Environment final : public Napi::Addon<Environment> {
     return *env.GetInstanceData<Environment>();
   }
 
-  // E1: to be ended with the environment, should it still run then.
+  // E1: a runtime made here is ended with the environment, should it still run then; one made
+  // elsewhere only lets go of what is ours.
   void Adopt(const std::shared_ptr<Runtime>& runtime);
+  void Join(const std::shared_ptr<Runtime>& runtime);
   // E3. The engine is told of the memory's size, so that it collects what is no longer used: shared
   // memory it does not count by itself. `ring`: where it is.
-  void HoldMemory(const Recorder* recorder, const Runtime* runtime, Napi::TypedArray memory,
-                  std::byte* ring);
-  void ReleaseMemory(const Recorder* recorder);
+  void HoldMemory(const std::shared_ptr<Recorder>& recorder, const Runtime* runtime,
+                  Napi::TypedArray memory, std::byte* ring);
+  void ReleaseMemory(const std::byte* ring);
+  void ReleaseMemoryOf(const Recorder* recorder);
   void ReleaseMemoryOf(const Runtime* runtime);
 
   // Brings this environment's thread a turn in which every listener is called; opened by the first
   // call. nullptr: the system refused.
   [[nodiscard]] std::shared_ptr<LoopSignal> Signal();
 
+  Napi::FunctionReference native_runtime;
   Napi::FunctionReference native_recorder;
   Napi::FunctionReference native_operation;
 
  private:
+  struct Joined {
+    std::weak_ptr<Runtime> runtime;
+    std::shared_ptr<Command> farewell;  // nullptr: made here
+  };
   struct HeldMemory {
+    std::shared_ptr<Recorder> recorder;
     const Runtime* runtime;
     Napi::Reference<Napi::TypedArray> memory;
     SharedRingWords words;
@@ -68,8 +77,8 @@ class Environment final : public Napi::Addon<Environment> {
   void CallListeners() noexcept;
 
   const Napi::Env env_;
-  std::vector<std::weak_ptr<Runtime>> runtimes_;
-  std::unordered_map<const Recorder*, HeldMemory> held_;
+  std::vector<Joined> runtimes_;
+  std::unordered_map<const std::byte*, HeldMemory> held_;  // by where the ring is
   std::shared_ptr<LoopSignal> signal_;
   std::vector<Napi::FunctionReference> listeners_;  // one for each copy of the library
 };

@@ -29,6 +29,9 @@ Napi::Function NativeRecorder::Define(Napi::Env env) {
   return DefineClass(env, "NativeRecorder",
                      {
                          InstanceMethod<&NativeRecorder::State>("state"),
+                         InstanceMethod<&NativeRecorder::Origin>("origin"),
+                         InstanceMethod<&NativeRecorder::LetGo>("letGo"),
+                         InstanceMethod<&NativeRecorder::Stops>("stops"),
                          InstanceMethod<&NativeRecorder::Start>("start"),
                          InstanceMethod<&NativeRecorder::Stop>("stop"),
                          InstanceMethod<&NativeRecorder::BeginStart>("beginStart"),
@@ -54,6 +57,18 @@ NativeRecorder::NativeRecorder(const Napi::CallbackInfo& info)
 
 Napi::Value NativeRecorder::State(const Napi::CallbackInfo& info) {
   return Napi::Number::New(info.Env(), static_cast<uint32_t>(owned_.recorder->state()));
+}
+
+Napi::Value NativeRecorder::Origin(const Napi::CallbackInfo& info) {
+  return ToJs(info.Env(), *owned_.recorder);
+}
+
+Napi::Value NativeRecorder::LetGo(const Napi::CallbackInfo& info) {
+  return Napi::Boolean::New(info.Env(), owned_.recorder->let_go());
+}
+
+Napi::Value NativeRecorder::Stops(const Napi::CallbackInfo& info) {
+  return Napi::Number::New(info.Env(), owned_.recorder->stops());
 }
 
 Napi::Value NativeRecorder::Start(const Napi::CallbackInfo& info) {
@@ -82,7 +97,7 @@ Napi::Value NativeRecorder::FinishCreation(const Napi::CallbackInfo& info) {
 
 void NativeRecorder::AbandonCreation(const Napi::CallbackInfo& info) {
   if (!owned_.runtime->AbandonCreation(owned_.recorder, Utf8(info[0]))) return;
-  Environment::Of(info.Env()).ReleaseMemory(owned_.recorder.get());
+  Environment::Of(info.Env()).ReleaseMemoryOf(owned_.recorder.get());
 }
 
 void NativeRecorder::FailStopped(const Napi::CallbackInfo& info) {

@@ -25,6 +25,12 @@ class NativeRecorder final : public Napi::ObjectWrap<NativeRecorder> {
     std::shared_ptr<Recorder> recorder;
   };
 
+  // origin(): NativeRecorderOrigin
+  Napi::Value Origin(const Napi::CallbackInfo& info);
+  // letGo(): boolean
+  Napi::Value LetGo(const Napi::CallbackInfo& info);
+  // stops(): number
+  Napi::Value Stops(const Napi::CallbackInfo& info);
   // state(): number
   Napi::Value State(const Napi::CallbackInfo& info);
   // start(): NativeBeginning

@@ -8,6 +8,7 @@
 #include "binding/environment.h"
 #include "binding/native_recorder.h"
 #include "core/ring_layout.h"
+#include "runtime/shared_runtimes.h"
 
 namespace metrics_runtime {
 
@@ -66,11 +67,13 @@ Napi::Function NativeRuntime::Define(Napi::Env env) {
           InstanceMethod<&NativeRuntime::FailClosed>("failClosed"),
           InstanceMethod<&NativeRuntime::Flush>("flush"),
           InstanceMethod<&NativeRuntime::Wake>("wake"),
+          InstanceMethod<&NativeRuntime::Share>("share"),
           InstanceMethod<&NativeRuntime::Stats>("stats"),
           InstanceMethod<&NativeRuntime::RegisterEventClasses>("registerEventClasses"),
           InstanceMethod<&NativeRuntime::InternLabel>("internLabel"),
           InstanceMethod<&NativeRuntime::KnownLabels>("knownLabels"),
           InstanceMethod<&NativeRuntime::CreateRecorder>("createRecorder"),
+          InstanceMethod<&NativeRuntime::OpenRecorder>("openRecorder"),
           InstanceMethod<&NativeRuntime::FindRecorder>("findRecorder"),
           InstanceMethod<&NativeRuntime::ListRecorderIds>("listRecorderIds"),
           InstanceMethod<&NativeRuntime::StopRecorder>("stopRecorder"),
@@ -79,14 +82,32 @@ Napi::Function NativeRuntime::Define(Napi::Env env) {
 }
 
 NativeRuntime::NativeRuntime(const Napi::CallbackInfo& info)
-    : ObjectWrap(info), runtime_(std::make_shared<Runtime>(Utf8(info[0]))) {}
+    : ObjectWrap(info),
+      runtime_(info[0].IsString() ? std::make_shared<Runtime>(Utf8(info[0]))
+                                  : *info[0].As<Napi::External<std::shared_ptr<Runtime>>>().Data()),
+      attached_(!info[0].IsString()) {}
+
+Napi::Value NativeRuntime::Attach(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  SharedRuntimes::Entry entry = SharedRuntimes::OfProcess().Find(Utf8(info[0]));
+  auto object = Napi::Object::New(env);
+  object.Set("attributes", Napi::String::New(env, entry.attributes));
+  if (entry.runtime == nullptr) return object;
+  const auto external = Napi::External<std::shared_ptr<Runtime>>::New(env, &entry.runtime);
+  object.Set("runtime", Environment::Of(env).native_runtime.New({external}));
+  return object;
+}
+
+Napi::Value NativeRuntime::Share(const Napi::CallbackInfo& info) {
+  return Napi::String::New(info.Env(), SharedRuntimes::OfProcess().Share(runtime_, Utf8(info[0])));
+}
 
 Napi::Value NativeRuntime::State(const Napi::CallbackInfo& info) {
   return Napi::Number::New(info.Env(), static_cast<uint32_t>(runtime_->state()));
 }
 
 Napi::Value NativeRuntime::Start(const Napi::CallbackInfo& info) {
-  Environment::Of(info.Env()).Adopt(runtime_);
+  if (!attached_) Environment::Of(info.Env()).Adopt(runtime_);
   return ToJs(info.Env(), runtime_->Start());
 }
 
@@ -153,45 +174,77 @@ Napi::Value NativeRuntime::KnownLabels(const Napi::CallbackInfo& info) {
   return known;
 }
 
-Napi::Value NativeRuntime::CreateRecorder(const Napi::CallbackInfo& info) {
+template <typename Produce>
+Napi::Value NativeRuntime::WithRing(const Napi::CallbackInfo& info, Napi::TypedArray ring,
+                                    const std::shared_ptr<Recorder>& recorder, Produce&& produce) {
   const Napi::Env env = info.Env();
-  const auto queue_max_size = info[1].As<Napi::Number>().Uint32Value();
-  auto ring = info[2].As<Napi::TypedArray>();
-
   // Not GetArrayBuffer: for shared memory only the typed array gives its address on every Node.
   void* memory = nullptr;
   size_t length = 0;
   NAPI_THROW_IF_FAILED(
       env, napi_get_typedarray_info(env, ring, nullptr, &length, &memory, nullptr, nullptr),
       env.Undefined());
-  if (length * sizeof(int32_t) < RingLayout::Bytes(queue_max_size)) {
+  if (length * sizeof(int32_t) < RingLayout::Bytes(recorder->queue_max_size())) {
     throw Napi::RangeError::New(env, "the ring's memory is too small");
   }
-
   Environment& environment = Environment::Of(env);
-  const Recorder* held = nullptr;
   try {
-    // All that may be refused comes first: once created, the recorder has its place.
-    auto recorder = std::make_shared<Recorder>(Utf8(info[0]), queue_max_size);
+    // All that may be refused comes first: once it produces, the recorder has its place.
     const Napi::Object handle = NativeRecorder::New(env, runtime_, recorder);
     auto* const bytes = static_cast<std::byte*>(memory);
-    environment.HoldMemory(held = recorder.get(), runtime_.get(), ring, bytes);
-    const Status failure = info[3].ToBoolean() ? runtime_->BeginCreation(recorder, bytes)
-                                               : runtime_->CreateRecorder(recorder, bytes);
+    if (attached_) environment.Join(runtime_);
+    environment.HoldMemory(recorder, runtime_.get(), ring, bytes);
+    const Status failure = produce(bytes);
     if (!failure.has_value()) return ValueResult(env, handle);
-    environment.ReleaseMemory(held);
+    environment.ReleaseMemory(static_cast<std::byte*>(memory));
     return FailureResult(env, *failure);
   } catch (const std::bad_alloc&) {
   } catch (const Napi::Error&) {  // as which a std::bad_alloc comes out of the handle's constructor
   }
-  if (held != nullptr) environment.ReleaseMemory(held);
+  environment.ReleaseMemory(static_cast<std::byte*>(memory));
   return FailureResult(env, {.kind = Failure::Kind::kOutOfMemory});
+}
+
+Napi::Value NativeRuntime::CreateRecorder(const Napi::CallbackInfo& info) {
+  Environment& environment = Environment::Of(info.Env());
+  std::shared_ptr<Recorder> recorder;
+  try {
+    recorder = std::make_shared<Recorder>(Utf8(info[0]), info[1].As<Napi::Number>().Uint32Value(),
+                                          Recorder::Origin{.serial = runtime_->NextSerial(),
+                                                           .attributes = Utf8(info[3]),
+                                                           .creator = &environment});
+    if (info[5].ToBoolean()) {
+      recorder->NotifyStops([signal = environment.Signal()] {
+        if (signal != nullptr) signal->Send();
+      });
+    }
+  } catch (const std::bad_alloc&) {
+    return FailureResult(info.Env(), {.kind = Failure::Kind::kOutOfMemory});
+  }
+  const bool hold = info[4].ToBoolean();
+  return WithRing(info, info[2].As<Napi::TypedArray>(), recorder, [&](std::byte* ring) {
+    return hold ? runtime_->BeginCreation(recorder, ring)
+                : runtime_->CreateRecorder(recorder, ring);
+  });
+}
+
+Napi::Value NativeRuntime::OpenRecorder(const Napi::CallbackInfo& info) {
+  const auto result = runtime_->FindRecorder(Utf8(info[0]));
+  if (const auto* failure = std::get_if<Failure>(&result)) {
+    return FailureResult(info.Env(), *failure);
+  }
+  const auto& recorder = std::get<Runtime::RecorderPtr>(result);
+  return WithRing(info, info[1].As<Napi::TypedArray>(), recorder, [&](std::byte* ring) {
+    return runtime_->AttachRing(recorder, ring, &Environment::Of(info.Env()));
+  });
 }
 
 Napi::Value NativeRuntime::FindRecorder(const Napi::CallbackInfo& info) {
   const auto result = runtime_->FindRecorder(Utf8(info[0]));
-  const auto* failure = std::get_if<Failure>(&result);
-  return failure == nullptr ? info.Env().Undefined() : Napi::Value(ToJs(info.Env(), *failure));
+  if (const auto* failure = std::get_if<Failure>(&result)) {
+    return FailureResult(info.Env(), *failure);
+  }
+  return ValueResult(info.Env(), ToJs(info.Env(), *std::get<Runtime::RecorderPtr>(result)));
 }
 
 Napi::Value NativeRuntime::ListRecorderIds(const Napi::CallbackInfo& info) {
@@ -209,9 +262,11 @@ Napi::Value NativeRuntime::StopRecorder(const Napi::CallbackInfo& info) {
 
 Napi::Value NativeRuntime::StopAndRemoveRecorder(const Napi::CallbackInfo& info) {
   const Runtime::Removal removal = runtime_->StopAndRemoveRecorder(Utf8(info[0]));
-  if (removal.let_go) Environment::Of(info.Env()).ReleaseMemory(removal.recorder.get());
+  if (removal.let_go) Environment::Of(info.Env()).ReleaseMemoryOf(removal.recorder.get());
   auto object = Napi::Object::New(info.Env());
-  object.Set("removed", Napi::Boolean::New(info.Env(), removal.recorder != nullptr));
+  if (removal.recorder != nullptr) {
+    object.Set("removed", NativeRecorder::New(info.Env(), runtime_, removal.recorder));
+  }
   if (removal.failure.has_value()) object.Set("failure", ToJs(info.Env(), *removal.failure));
   return object;
 }

@@ -14,8 +14,12 @@ class NativeRuntime final : public Napi::ObjectWrap<NativeRuntime> {
  public:
   [[nodiscard]] static Napi::Function Define(Napi::Env env);
 
-  // new NativeRuntime(namespace: string)
+  // new NativeRuntime(namespace: string); from Attach with an External<std::shared_ptr<Runtime>>.
   explicit NativeRuntime(const Napi::CallbackInfo& info);
+
+  // attachRuntime(token: string): { runtime?: NativeRuntime, attributes: string }. A handle on the
+  // runtime that was shared under the token; none when it is gone.
+  static Napi::Value Attach(const Napi::CallbackInfo& info);
 
  private:
   // state(): number
@@ -30,6 +34,8 @@ class NativeRuntime final : public Napi::ObjectWrap<NativeRuntime> {
   void Flush(const Napi::CallbackInfo& info);
   // wake(): void
   void Wake(const Napi::CallbackInfo& info);
+  // share(attributes: string): string. The token.
+  Napi::Value Share(const Napi::CallbackInfo& info);
   // stats(): NativeRuntimeStats
   Napi::Value Stats(const Napi::CallbackInfo& info);
   // registerEventClasses(declarations: NativeEventDeclaration[]): NativeEventRegistration
@@ -38,19 +44,29 @@ class NativeRuntime final : public Napi::ObjectWrap<NativeRuntime> {
   Napi::Value InternLabel(const Napi::CallbackInfo& info);
   // knownLabels(eventClassId: number, field: number): string[] | undefined
   Napi::Value KnownLabels(const Napi::CallbackInfo& info);
-  // createRecorder(id: string, queueMaxSize: number, ring: Int32Array, hold: boolean):
-  // NativeResult<NativeRecorder>. `hold`: STARTING, until its finishCreation or abandonCreation.
+  // createRecorder(id: string, queueMaxSize: number, ring: Int32Array, attributes: string,
+  // hold: boolean, signalStops: boolean): NativeResult<NativeRecorder>. `hold`: STARTING, until its
+  // finishCreation or abandonCreation.
   Napi::Value CreateRecorder(const Napi::CallbackInfo& info);
-  // findRecorder(id: string): NativeFailure | undefined
+  // openRecorder(id: string, ring: Int32Array): NativeResult<NativeRecorder>. For a thread that has
+  // no ring of its own in it.
+  Napi::Value OpenRecorder(const Napi::CallbackInfo& info);
+  // findRecorder(id: string): NativeResult<NativeRecorderOrigin>
   Napi::Value FindRecorder(const Napi::CallbackInfo& info);
   // listRecorderIds(): NativeResult<string[]>
   Napi::Value ListRecorderIds(const Napi::CallbackInfo& info);
   // stopRecorder(id: string): NativeFailure | undefined
   Napi::Value StopRecorder(const Napi::CallbackInfo& info);
-  // stopAndRemoveRecorder(id: string): { removed: boolean, failure?: NativeFailure }
+  // stopAndRemoveRecorder(id: string): { removed?: NativeRecorder, failure?: NativeFailure }
   Napi::Value StopAndRemoveRecorder(const Napi::CallbackInfo& info);
 
-  std::shared_ptr<Runtime> runtime_;
+  // Makes the recorder of a ring in our environment: all that may be refused, then `produce`.
+  template <typename Produce>
+  Napi::Value WithRing(const Napi::CallbackInfo& info, Napi::TypedArray ring,
+                       const std::shared_ptr<Recorder>& recorder, Produce&& produce);
+
+  const std::shared_ptr<Runtime> runtime_;
+  const bool attached_;  // made by another environment
 };
 
 }  // namespace metrics_runtime

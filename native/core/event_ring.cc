@@ -6,8 +6,9 @@
 
 namespace metrics_runtime {
 
-EventRing::EventRing(std::byte* memory, uint32_t queue_max_size) noexcept
+EventRing::EventRing(std::byte* memory, uint32_t queue_max_size, const void* producer) noexcept
     : memory_(memory),
+      producer_(producer),
       words_(memory),
       steps_(words_),
       records_(memory + RingLayout::kRecordsOffset),

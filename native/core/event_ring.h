@@ -44,9 +44,12 @@ class EventRing {
 
   // `memory` holds RingLayout::Bytes(queue_max_size) bytes, 8-byte aligned, zeroed; but head and
   // tail may both start at any one number, since only their difference has a meaning.
-  EventRing(std::byte* memory, uint32_t queue_max_size) noexcept;
+  // `producer` stands for the thread that produces; only its identity counts.
+  EventRing(std::byte* memory, uint32_t queue_max_size, const void* producer = nullptr) noexcept;
   EventRing(const EventRing&) = delete;
   EventRing& operator=(const EventRing&) = delete;
+
+  [[nodiscard]] const void* producer() const noexcept { return producer_; }
 
   void WriteState(RecorderState state) noexcept;
   [[nodiscard]] RingCounts Read() const noexcept;
@@ -106,6 +109,7 @@ class EventRing {
   }
 
   std::byte* const memory_;
+  const void* const producer_;
   const SharedRingWords words_;
   const RingConsumerSteps<SharedRingWords> steps_;
   std::byte* const records_;

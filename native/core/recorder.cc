@@ -16,6 +16,11 @@ RecorderState Recorder::state() const {
   return state_;
 }
 
+uint32_t Recorder::stops() const {
+  const std::lock_guard lock(mutex_);
+  return stops_;
+}
+
 RingCounts Recorder::SumCounts() const {
   RingCounts sum = let_go_counts_;
   for (const auto& ring : rings_) sum += ring->Read();
@@ -41,6 +46,7 @@ bool Recorder::Transition(RecorderState from, RecorderState to) {
   const std::lock_guard lock(mutex_);
   if (state_ != from || state_ == RecorderState::kFailure || let_go_) return false;
   SetState(to);
+  if (to == RecorderState::kStopped && stopped_) stopped_();
   return true;
 }
 
@@ -60,6 +66,7 @@ bool Recorder::let_go() const {
 
 void Recorder::SetState(RecorderState state) {
   state_ = state;
+  if (state == RecorderState::kStopped) ++stops_;
   for (const auto& ring : rings_) ring->WriteState(state);
 }
 
@@ -118,27 +125,45 @@ bool Recorder::ProducerInside() const noexcept {
 Recorder::DrainCounts Recorder::Drain(const EventClassRegistry& classes,
                                       const Deadline& deadline) noexcept {
   DrainCounts counts;
-  if (failed_) return counts;
   for (const auto& ring : rings_) {
-    const char* reason = nullptr;
-    const auto dispatch = [&](const EventClass& event_class, const EventRecord& record) {
-      reason = metrics_.Dispatch(event_class, record);
-      if (reason != nullptr) return false;
-      ++counts.events;
-      return true;
-    };
-    const EventRing::DrainResult result = ring->Drain(classes, deadline, dispatch);
-    counts.deepest = std::max(counts.deepest, ring->deepest());
-    if (result == EventRing::DrainResult::kRefused) {
-      Fail(reason);
-      return counts;
-    }
-    if (result == EventRing::DrainResult::kCorrupt) {
-      Fail(kCorrupt);
-      return counts;
-    }
+    if (failed_ || !DrainRing(*ring, classes, deadline, counts)) return counts;
   }
   return counts;
+}
+
+bool Recorder::DrainRing(EventRing& ring, const EventClassRegistry& classes,
+                         const Deadline& deadline, DrainCounts& counts) noexcept {
+  const char* reason = kCorrupt;
+  const auto dispatch = [&](const EventClass& event_class, const EventRecord& record) {
+    const char* const refused = metrics_.Dispatch(event_class, record);
+    if (refused == nullptr) {
+      ++counts.events;
+      return true;
+    }
+    reason = refused;
+    return false;
+  };
+  const EventRing::DrainResult result = ring.Drain(classes, deadline, dispatch);
+  counts.deepest = std::max(counts.deepest, ring.deepest());
+  const bool fails =
+      result == EventRing::DrainResult::kRefused || result == EventRing::DrainResult::kCorrupt;
+  if (fails) Fail(reason);
+  return !fails;
+}
+
+void Recorder::EndRingsOf(const void* producer, const EventClassRegistry& classes,
+                          const Deadline& deadline) noexcept {
+  DrainCounts counts;
+  const auto is_theirs = [producer](const auto& ring) { return ring->producer() == producer; };
+  for (const auto& ring : rings_) {
+    if (!is_theirs(ring)) continue;
+    if (failed_ || !DrainRing(*ring, classes, deadline, counts)) break;
+  }
+  const std::lock_guard lock(mutex_);
+  for (const auto& ring : rings_) {
+    if (is_theirs(ring)) let_go_counts_ += ring->Read();
+  }
+  std::erase_if(rings_, is_theirs);
 }
 
 }  // namespace metrics_runtime

@@ -12,6 +12,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -48,15 +49,29 @@ class Recorder {
     uint32_t deepest = 0;
   };
 
-  Recorder(std::string id, uint32_t queue_max_size)
-      : id_(std::move(id)), queue_max_size_(queue_max_size) {}
+  // What the threads that use it are to know of it, and the runtime only keeps.
+  struct Origin {
+    uint64_t serial = 0;  // tells recorders of one id apart
+    std::string attributes = {};
+    const void* creator = nullptr;  // stands for the thread that created it
+  };
+
+  Recorder(std::string id, uint32_t queue_max_size) : Recorder(std::move(id), queue_max_size, {}) {}
+  Recorder(std::string id, uint32_t queue_max_size, Origin origin)
+      : id_(std::move(id)), queue_max_size_(queue_max_size), origin_(std::move(origin)) {}
   Recorder(const Recorder&) = delete;
   Recorder& operator=(const Recorder&) = delete;
 
   // Any thread.
   [[nodiscard]] const std::string& id() const noexcept { return id_; }
   [[nodiscard]] uint32_t queue_max_size() const noexcept { return queue_max_size_; }
+  [[nodiscard]] const Origin& origin() const noexcept { return origin_; }
   [[nodiscard]] RecorderState state() const;
+  // How often it came to kStopped.
+  [[nodiscard]] uint32_t stops() const;
+  // `notify` is called, on whichever thread, each time that it has come to kStopped. It must not
+  // throw, and not call this. Before the recorder is known to others.
+  void NotifyStops(std::function<void()> notify) { stopped_ = std::move(notify); }
   [[nodiscard]] RecorderStats ReadStats() const;
   // Goes from `from` to `to` and tells every producer; false when the state is another one, which
   // stays. kFailure is never left, nor is the state in which the rings were let go.
@@ -68,6 +83,10 @@ class Recorder {
 
   // Runtime thread.
   void AttachRing(std::unique_ptr<EventRing> ring);
+  // The thread that `producer` stands for has ended: dispatches what its rings hold and lets go of
+  // them. Their counts stay; what is left at the deadline stays pending for ever.
+  void EndRingsOf(const void* producer, const EventClassRegistry& classes,
+                  const Deadline& deadline) noexcept;
   // Lets go of every ring; their memory is not touched again. What they counted stays in
   // ReadStats, and what they still held stays pending there for ever. Final, as is the state.
   void DetachRings();
@@ -88,6 +107,7 @@ class Recorder {
   // rings are let go, and the recorder has failed: for `reason`, unless it had failed before.
   void KeepForTakingBack(const StringTable& strings);
   void ConfirmStart() noexcept { kept_.reset(); }
+  [[nodiscard]] bool start_may_be_taken_back() const noexcept { return kept_ != nullptr; }
   void TakeBackStart(std::string reason) noexcept;
 
  private:
@@ -100,14 +120,20 @@ class Recorder {
   // `reason`: a literal; failing must not need memory.
   void Fail(const char* reason) noexcept;
   void SetState(RecorderState state);
+  // False: the recorder has failed.
+  [[nodiscard]] bool DrainRing(EventRing& ring, const EventClassRegistry& classes,
+                               const Deadline& deadline, DrainCounts& counts) noexcept;
   // Under mutex_: over all rings, and those that were let go.
   [[nodiscard]] RingCounts SumCounts() const;
 
   const std::string id_;
   const uint32_t queue_max_size_;
+  const Origin origin_;
+  std::function<void()> stopped_;
 
   mutable std::mutex mutex_;
   RecorderState state_ = RecorderState::kVirgin;
+  uint32_t stops_ = 0;
   RecorderFault fault_;
   std::string fault_text_;  // what `fault_` points to unless it is a literal; written once
   std::vector<std::unique_ptr<EventRing>> rings_;

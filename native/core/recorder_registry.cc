@@ -17,9 +17,12 @@ void RecorderRegistry::Register(RecorderPtr recorder) {
   entry = {Phase::kRegistered, std::move(recorder)};
 }
 
-void RecorderRegistry::CancelReservation(const std::string& id) {
+bool RecorderRegistry::CancelReservation(const std::string& id) {
   const std::lock_guard lock(mutex_);
-  entries_.erase(id);
+  const auto found = entries_.find(id);
+  if (found == entries_.end() || found->second.phase != Phase::kReserved) return false;
+  entries_.erase(found);
+  return true;
 }
 
 RecorderRegistry::RecorderPtr RecorderRegistry::Find(const std::string& id) const {

@@ -23,7 +23,8 @@ class RecorderRegistry {
   [[nodiscard]] bool Reserve(const std::string& id);
   // Ends a reservation: with a recorder, which then stands last, or with nothing.
   void Register(RecorderPtr recorder);
-  void CancelReservation(const std::string& id);
+  // False: the id was not reserved; nothing changed.
+  bool CancelReservation(const std::string& id);
 
   // nullptr when the id is not registered.
   [[nodiscard]] RecorderPtr Find(const std::string& id) const;

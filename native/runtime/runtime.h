@@ -73,6 +73,8 @@ class Runtime final : public std::enable_shared_from_this<Runtime>, private Loop
   // `ring_memory`: see EventRing; the caller keeps it until the recorder was removed or the runtime
   // has ended, or this has failed.
   [[nodiscard]] Status CreateRecorder(const RecorderPtr& recorder, std::byte* ring_memory);
+  // For Recorder::Origin.
+  [[nodiscard]] uint64_t NextSerial() noexcept { return ++last_serial_; }
   // The same in two steps, between which the recorder is STARTING and its id taken. When the first
   // has succeeded, either the second or the abandoning follows.
   [[nodiscard]] Status BeginCreation(const RecorderPtr& recorder, std::byte* ring_memory);
@@ -92,6 +94,18 @@ class Runtime final : public std::enable_shared_from_this<Runtime>, private Loop
     Status failure = std::nullopt;
   };
   [[nodiscard]] Removal StopAndRemoveRecorder(const std::string& id);
+
+  // Threads other than the one that created a recorder. `producer` stands for the calling one.
+  //
+  // From then on it may produce into `ring_memory`, as with CreateRecorder.
+  [[nodiscard]] Status AttachRing(const RecorderPtr& recorder, std::byte* ring_memory,
+                                  const void* producer);
+  // What LetGoOf posts; made when the thread attaches, so that its end needs no memory.
+  [[nodiscard]] std::shared_ptr<Command> MakeFarewell(const void* producer);
+  // The environment of an attached thread ends: dispatches what it had published, for at most
+  // kFlushLimitNs, and lets go of its memory, however long that takes. What it was about to start
+  // is abandoned.
+  void LetGoOf(const std::shared_ptr<Command>& farewell) noexcept;
 
   // Recorders. The operations go on when nobody waits for them.
   struct Beginning {
@@ -160,6 +174,7 @@ class Runtime final : public std::enable_shared_from_this<Runtime>, private Loop
   // Runtime thread.
   [[nodiscard]] Status Finish(const RecorderPtr& recorder, Operation::Name name);
   void TakeBackStart(const RecorderPtr& recorder, std::string reason) noexcept;
+  void EndProducer(const void* producer) noexcept;
   // Waits until no producer can publish in a recorder that is STOPPING, for at most
   // ProducerWait::kLimit for all of them; what one publishes later stays pending.
   void AwaitProducersOf(std::span<const RecorderPtr> recorders);
@@ -170,6 +185,7 @@ class Runtime final : public std::enable_shared_from_this<Runtime>, private Loop
   std::atomic<RuntimeState> state_{RuntimeState::kVirgin};
   EventClassRegistry event_classes_;
   RecorderRegistry recorders_;
+  std::atomic<uint64_t> last_serial_{0};  // any thread; a number on its own
   LoopThread loop_thread_;
 
   // The one shutdown, shared by all who ask for it, and its two commands: the one that ends the

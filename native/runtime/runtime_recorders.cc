@@ -24,7 +24,8 @@ Status Runtime::Create(const RecorderPtr& recorder, std::byte* ring_memory,
   if (!recorders_.Reserve(recorder->id())) return Failure{.kind = Failure::Kind::kAlreadyExists};
   Status failed = Call([this, recorder, ring_memory, complete = std::move(complete)] {
     try {
-      recorder->AttachRing(std::make_unique<EventRing>(ring_memory, recorder->queue_max_size()));
+      recorder->AttachRing(std::make_unique<EventRing>(ring_memory, recorder->queue_max_size(),
+                                                       recorder->origin().creator));
       live_.push_back(recorder);
       (void)recorder->Transition(RecorderState::kVirgin, RecorderState::kStarting);
       complete();

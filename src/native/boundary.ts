@@ -146,7 +146,21 @@ export interface NativeBeginning {
   readonly begun: boolean;
 }
 
+/** What the threads that use a recorder know of it. */
+export interface NativeRecorderOrigin {
+  /** Tells recorders of one id apart. */
+  readonly serial: number;
+  readonly queueMaxSize: number;
+  /** As `createRecorder` was given them. */
+  readonly attributes: string;
+}
+
 export interface NativeRecorder {
+  origin(): NativeRecorderOrigin;
+  /** It was removed, or its runtime has ended: no ring of it is used any more. */
+  letGo(): boolean;
+  /** How often it came to STOPPED. */
+  stops(): number;
   state(): number;
   start(): NativeBeginning;
   stop(): NativeBeginning;
@@ -180,20 +194,29 @@ export interface NativeRuntime {
     eventClassId: number,
     field: number,
   ): readonly (readonly [value: string, id: number])[] | undefined;
-  /** `hold`: it is STARTING until its `finishCreation` or `abandonCreation`. */
+  /**
+   * `hold`: it is STARTING until its `finishCreation` or `abandonCreation`. `signalStops`: see
+   * `NativeAddon.onSignal`.
+   */
   createRecorder(
     id: string,
     queueMaxSize: number,
     ring: Int32Array,
+    attributes: string,
     hold: boolean,
+    signalStops: boolean,
   ): NativeResult<NativeRecorder>;
-  findRecorder(id: string): NativeFailure | undefined;
+  /** For a thread that has no ring of its own in it. */
+  openRecorder(id: string, ring: Int32Array): NativeResult<NativeRecorder>;
+  findRecorder(id: string): NativeResult<NativeRecorderOrigin>;
   listRecorderIds(): NativeResult<string[]>;
   stopRecorder(id: string): NativeFailure | undefined;
   stopAndRemoveRecorder(id: string): {
-    readonly removed: boolean;
+    readonly removed?: NativeRecorder;
     readonly failure?: NativeFailure;
   };
+  /** The token under which `attachRuntime` finds it. */
+  share(attributes: string): string;
 }
 
 export interface NativeAddon {
@@ -201,7 +224,15 @@ export interface NativeAddon {
   readonly ringLayout: Readonly<Record<string, number>>;
   /** Whether the system can make a memory barrier in all threads of this process. */
   readonly hasProcessBarrier: boolean;
-  /** Called on a turn of this thread's loop after an operation settled that had been asked to signal. */
+  /** No `runtime`: the one that was shared is gone, or none was. */
+  readonly attachRuntime: (token: string) => {
+    readonly runtime?: NativeRuntime;
+    readonly attributes: string;
+  };
+  /**
+   * Called on a turn of this thread's loop after an operation settled, or a recorder stopped, that had
+   * been asked to signal.
+   */
   readonly onSignal: (listener: () => void) => void;
   readonly emptyCall: () => void;
 }

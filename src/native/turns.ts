@@ -1,9 +1,11 @@
-/** Brings native operations that have settled back to this thread, on a turn of its own loop. */
+/** Brings what the native side has done back to this thread, on a turn of its own loop. */
 import { addon } from "./addon.js";
 import type { NativeOperation } from "./boundary.js";
 
 /** Who is to be told, for each operation that was asked about. Callbacks do not throw. */
 const waiting = new Map<NativeOperation, () => void>();
+/** Who looks for himself each time. They do not throw. */
+const watching = new Set<() => void>();
 let listening = false;
 
 /**
@@ -13,17 +15,31 @@ let listening = false;
  * @throws when the system refuses what that needs
  */
 export function whenSettled(operation: NativeOperation, callback: () => void): void {
-  if (!listening) {
-    addon().onSignal(callSettled);
-    listening = true;
-  }
+  listen();
   operation.signalWhenSettled();
   waiting.set(operation, callback);
 }
 
-function callSettled(): void {
+/** Calls back on each turn that a recorder's stop, or an operation's end, brings; until `unwatch`. */
+export function watchStops(callback: () => void): void {
+  listen();
+  watching.add(callback);
+}
+
+export function unwatchStops(callback: () => void): void {
+  watching.delete(callback);
+}
+
+function listen(): void {
+  if (listening) return;
+  addon().onSignal(onSignal);
+  listening = true;
+}
+
+function onSignal(): void {
   for (const [operation, callback] of [...waiting]) {
     if (operation.wait(0) === false || !waiting.delete(operation)) continue;
     callback();
   }
+  for (const callback of [...watching]) callback();
 }

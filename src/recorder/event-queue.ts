@@ -66,6 +66,11 @@ export class EventQueue {
     this.checkAt = this.#lookEvery;
   }
 
+  /** A queue that was never open, for a recorder that this thread meets after its end. */
+  static closed(): EventQueue {
+    return new EventQueue(1, false, () => {});
+  }
+
   /** Whether the recorder takes events, as this queue was told. */
   get open(): boolean {
     const state = this.i32[layout.STATE];

@@ -32,6 +32,7 @@ export interface RecorderParts {
   readonly entityId: string;
   readonly namespace: string;
   readonly queueOverflowPolicy: QueueOverflowPolicy;
+  readonly queueMaxSize: number;
   readonly queue: EventQueue;
   readonly codecs: EventCodecs;
   readonly native: NativeRecorder;
@@ -43,7 +44,7 @@ export interface RecorderParts {
  * the metrics registered in it. Made by `MetricsRuntime.createRecorder`, running.
  */
 export class MetricsRecorder implements MetricsRecorderLike {
-  readonly #names: Pick<RecorderParts, "recorderId" | "entityId" | "namespace">;
+  readonly #parts: RecorderParts;
   readonly #native: NativeRecorder;
   readonly #lifecycle: RecorderLifecycle;
   readonly #queue: EventQueue;
@@ -60,13 +61,13 @@ export class MetricsRecorder implements MetricsRecorderLike {
     if (!(parts?.lifecycle instanceof RecorderLifecycle)) {
       throw new TypeError("recorders are made by MetricsRuntime.createRecorder");
     }
-    this.#names = parts;
+    this.#parts = parts;
     this.#native = parts.native;
     this.#lifecycle = parts.lifecycle;
     this.#lifecycle.bind({ recorder: this, keepMetrics: () => this.#keepMetrics() });
     this.#queue = parts.queue;
     this.#codecs = parts.codecs;
-    const { queueMaxSize } = parts.queue;
+    const { queueMaxSize } = parts;
     const raises = parts.queueOverflowPolicy === QueueOverflowPolicy.RAISE_ERROR;
     this.#target = {
       queue: parts.queue,
@@ -81,16 +82,16 @@ export class MetricsRecorder implements MetricsRecorderLike {
   }
 
   get recorderId(): string {
-    return this.#names.recorderId;
+    return this.#parts.recorderId;
   }
 
   /** What is measured. */
   get entityId(): string {
-    return this.#names.entityId;
+    return this.#parts.entityId;
   }
 
   get namespace(): string {
-    return this.#names.namespace;
+    return this.#parts.namespace;
   }
 
   /** Never blocks. */
@@ -215,7 +216,7 @@ export class MetricsRecorder implements MetricsRecorderLike {
   /** Counts since the recorder was created. Never blocks; works in every state. */
   getStats(): MetricsRecorderStats {
     const { fault } = this.#lifecycle;
-    return recorderStats(this.#native.stats(), this.#queue.queueMaxSize, fault);
+    return recorderStats(this.#native.stats(), this.#parts.queueMaxSize, fault);
   }
 
   #use(definition: EventDefinition, event: MetricEvent): ObjectWriter {

@@ -1,6 +1,7 @@
 import { describeCause } from "../errors/metrics-error.js";
 import type { NativeBeginning, NativeFailure, NativeRecorder } from "../native/boundary.js";
 import { faultError, recorderError, recorderStateAt } from "../native/failures.js";
+import { unwatchStops, watchStops } from "../native/turns.js";
 import {
   type MetricsRecorderError,
   MetricsRecorderInvalidStateError,
@@ -37,6 +38,8 @@ export class RecorderLifecycle {
   #owner: Owner | undefined;
   /** The last operation that this thread has begun. */
   #begun: RecorderOperation | undefined;
+  /** How many stops the hook has followed. */
+  #stopsSeen = 0;
   /** The error of a hook as it was thrown here; the native side has its text alone. */
   #hookError: MetricsRecorderError | undefined;
 
@@ -44,6 +47,12 @@ export class RecorderLifecycle {
     this.#recorderId = recorderId;
     this.#native = native;
     this.#hooks = hooks;
+    if (hooks.onStopped !== undefined) watchStops(this.#noticeStop);
+  }
+
+  /** The recorder was removed: it stops no more. */
+  release(): void {
+    unwatchStops(this.#noticeStop);
   }
 
   /** Once, by the recorder itself. */
@@ -117,19 +126,17 @@ export class RecorderLifecycle {
     return this.#handle(operation);
   }
 
-  /** Whether a stop that the runtime is about to make is to be followed by {@link stopped}. */
-  get willStop(): boolean {
-    const { status } = this;
-    const ended =
-      status === MetricsRecorderState.STOPPED || status === MetricsRecorderState.FAILURE;
-    return !ended || this.#stopGoesOn;
-  }
-
-  /** After the runtime has stopped the recorder: runs the hook, and gives its error. */
+  /** After this thread's runtime has stopped the recorder: runs the hook, if due; gives its error. */
   stopped(): MetricsRecorderError | undefined {
     if (this.#stopGoesOn) return this.#begun?.look(0)?.error;
-    return this.status === MetricsRecorderState.STOPPED ? this.#runOnStopped() : undefined;
+    return this.#native.stops() > this.#stopsSeen ? this.#runOnStopped() : undefined;
   }
+
+  /** On a turn: some recorder has stopped. If it is this one, and by another thread, it is over. */
+  readonly #noticeStop = (): void => {
+    if (this.#stopGoesOn) this.#begun?.look(0);
+    else if (this.#native.stops() > this.#stopsSeen) this.#runOnStopped("the stop is done");
+  };
 
   get #stopGoesOn(): boolean {
     return this.#begun?.opName === "STOP" && !this.#begun.ended;
@@ -180,13 +187,15 @@ export class RecorderLifecycle {
     }
   }
 
-  #runOnStopped(): MetricsRecorderError | undefined {
+  #runOnStopped(over?: "the stop is done"): MetricsRecorderError | undefined {
     const owner = this.#owner;
     if (owner === undefined || this.#hooks.onStopped === undefined) return undefined;
+    this.#stopsSeen = this.#native.stops();
     try {
       runUserCode(() => this.#hooks.onStopped?.(owner.recorder));
       return undefined;
     } catch (cause) {
+      if (over !== undefined) return undefined;
       this.#hookError = new MetricsRecorderOnStoppedHookFailedError(cause);
       this.#native.failStopped(describeCause(cause).message);
       return this.#hookError;

@@ -1,25 +1,13 @@
-import { constants } from "node:os";
 import { checkName } from "../errors/argument-checks.js";
 import { EventCodecs } from "../events/event-codecs.js";
 import { addon } from "../native/addon.js";
 import type { NativeFailure, NativeRuntime } from "../native/boundary.js";
-import {
-  recorderError,
-  runtimeError,
-  runtimeStateAt,
-  shutdownError,
-  wrapForeign,
-} from "../native/failures.js";
-import { EventQueue } from "../recorder/event-queue.js";
-import { MetricsRecorder } from "../recorder/metrics-recorder.js";
-import { RecorderLifecycle } from "../recorder/recorder-lifecycle.js";
+import { runtimeError, runtimeStateAt, shutdownError, wrapForeign } from "../native/failures.js";
+import type { MetricsRecorder } from "../recorder/metrics-recorder.js";
 import { CALLED_FROM_INSIDE, insideUserCode } from "../recorder/user-code.js";
 import {
   MetricsRuntimeInvalidStateError,
-  MetricsRuntimeRecorderAlreadyExistsError,
   MetricsRuntimeRecorderNotFoundError,
-  MetricsRuntimeRecorderStartupError,
-  MetricsRuntimeRecorderStopError,
   MetricsRuntimeUnexpectedError,
 } from "./errors.js";
 import { flushAtExit, forgetAtExit } from "./exit-flush.js";
@@ -32,13 +20,18 @@ import {
   type RuntimeSettings,
 } from "./runtime-options.js";
 import { MetricsRuntimeState } from "./runtime-state.js";
+import { checkToken, type MetricsRuntimeToken, makeToken } from "./runtime-token.js";
+import { ThreadRecorders } from "./thread-recorders.js";
 
-/** For memory that the system refused, whoever asked it. */
-const OUT_OF_MEMORY = { osCode: "ENOMEM", errno: -constants.errno.ENOMEM };
+/** What a runtime is made of on a thread that attaches to it. */
+class Attachment {
+  readonly settings: RuntimeSettings;
+  readonly native: NativeRuntime;
 
-interface Registered {
-  readonly recorder: MetricsRecorder;
-  readonly lifecycle: RecorderLifecycle;
+  constructor(settings: RuntimeSettings, native: NativeRuntime) {
+    this.settings = settings;
+    this.native = native;
+  }
 }
 
 /** What the runtime thread has done so far. */
@@ -74,8 +67,7 @@ export class MetricsRuntime {
   readonly #settings: RuntimeSettings;
   readonly #native: NativeRuntime;
   readonly #codecs: EventCodecs;
-  /** The recorders of this JavaScript thread, each one object for as long as it is registered. */
-  readonly #recorders = new Map<string, Registered>();
+  readonly #recorders: ThreadRecorders;
 
   /**
    * Makes no thread yet.
@@ -84,13 +76,54 @@ export class MetricsRuntime {
    * @throws {@link MetricsRuntimeUnexpectedError} when the native addon cannot be loaded
    */
   constructor(options: MetricsRuntimeOptions) {
-    const { settings, native } = this.#run(() => {
-      const settings = checkRuntimeOptions(options);
-      return { settings, native: new (addon().NativeRuntime)(settings.namespace) };
-    });
+    const { settings, native } = this.#run(() =>
+      options instanceof Attachment ? options : newRuntime(options),
+    );
     this.#settings = settings;
     this.#native = native;
     this.#codecs = new EventCodecs(native);
+    this.#recorders = new ThreadRecorders(native, this.#codecs);
+  }
+
+  /**
+   * A handle on a running runtime for another thread of this process; give it to the thread in a
+   * message or as its `workerData`, and to `MetricsRuntime.attach` there.
+   *
+   * @throws {@link MetricsRuntimeInvalidStateError} unless RUNNING
+   */
+  share(): MetricsRuntimeToken {
+    return this.#run(() => {
+      const state = this.getStatus();
+      if (state !== MetricsRuntimeState.RUNNING) {
+        throw new MetricsRuntimeInvalidStateError(state, [MetricsRuntimeState.RUNNING]);
+      }
+      return makeToken(this.#native.share(JSON.stringify(this.#settings)));
+    });
+  }
+
+  /**
+   * The runtime that was shared, on this thread: the same thread, loop and registry behind it. Every
+   * member works, also `shutdown()`. Recorders record into rings of this thread's own. The runtime
+   * ends with the thread that made it; the end of this one only ends what is its own.
+   *
+   * @throws TypeError `ERR_INVALID_ARG_VALUE` when it is no token
+   * @throws {@link MetricsRuntimeInvalidStateError} when the runtime runs no more
+   */
+  static attach(token: MetricsRuntimeToken): MetricsRuntime {
+    try {
+      const { runtime: native, attributes } = addon().attachRuntime(checkToken(token));
+      const state = native === undefined ? undefined : runtimeStateAt(native.state());
+      if (native === undefined || state !== MetricsRuntimeState.RUNNING) {
+        throw new MetricsRuntimeInvalidStateError(state ?? MetricsRuntimeState.CLOSED, [
+          MetricsRuntimeState.RUNNING,
+        ]);
+      }
+      flushAtExit(native);
+      const settings = JSON.parse(attributes) as RuntimeSettings;
+      return new MetricsRuntime(new Attachment(settings, native) as never);
+    } catch (error) {
+      throw wrapForeign(error, MetricsRuntimeUnexpectedError);
+    }
   }
 
   /** The namespace. */
@@ -129,15 +162,10 @@ export class MetricsRuntime {
     const expectedStates = [MetricsRuntimeState.RUNNING, MetricsRuntimeState.STOPPING];
     this.#refuseInside(expectedStates);
     this.#run(() => {
-      const stopping = [...this.#recorders].filter(([, { lifecycle }]) => lifecycle.willStop);
       const failure = this.#native.shutdown();
       if (failure?.kind === "RUNTIME_STATE") throw runtimeError(failure, { expectedStates });
       forgetAtExit(this.#native);
-      this.#recorders.clear();
-      const thrown = stopping.flatMap(([recorderId, { lifecycle }]) => {
-        const error = lifecycle.stopped();
-        return error === undefined ? [] : [{ recorderId, error }];
-      });
+      const thrown = this.#recorders.forgetStopped();
       if (thrown.length > 0) this.#native.failClosed();
       if (failure !== undefined || thrown.length > 0) throw shutdownError(failure, thrown);
     });
@@ -164,30 +192,7 @@ export class MetricsRuntime {
       checkRecorderOptionKeys(options);
       const recorderId = checkName("id", id);
       const settings = checkRecorderOptions(options, recorderId, this.#settings);
-      this.#refuseTaken(recorderId);
-      const queue = this.#makeQueue(recorderId, settings.queueMaxSize);
-      const hold = settings.hooks?.onStarting !== undefined;
-      const { value: native, failure } = this.#native.createRecorder(
-        recorderId,
-        settings.queueMaxSize,
-        queue.i32,
-        hold,
-      );
-      if (failure !== undefined) throw creationError(recorderId, failure);
-      const lifecycle = new RecorderLifecycle(recorderId, native, settings.hooks);
-      const recorder = new MetricsRecorder({
-        recorderId,
-        entityId: settings.entityId,
-        namespace: settings.namespace,
-        queueOverflowPolicy: settings.queueOverflowPolicy,
-        queue,
-        codecs: this.#codecs,
-        native,
-        lifecycle,
-      });
-      if (hold) finishCreation(recorderId, lifecycle);
-      this.#recorders.set(recorderId, { recorder, lifecycle });
-      return recorder;
+      return this.#recorders.create(recorderId, settings);
     });
   }
 
@@ -199,7 +204,7 @@ export class MetricsRuntime {
    */
   getRecorder(id: string): MetricsRecorder {
     const recorderId = checkName("id", id);
-    const recorder = this.#run(() => this.#find(recorderId));
+    const recorder = this.#run(() => this.#recorders.find(recorderId));
     if (recorder === undefined) throw new MetricsRuntimeRecorderNotFoundError(recorderId);
     return recorder;
   }
@@ -211,7 +216,7 @@ export class MetricsRuntime {
    */
   tryGetRecorder(id: string): MetricsRecorder | undefined {
     const recorderId = checkName("id", id);
-    return this.#run(() => this.#find(recorderId));
+    return this.#run(() => this.#recorders.find(recorderId));
   }
 
   /**
@@ -239,11 +244,9 @@ export class MetricsRuntime {
     const recorderId = checkName("id", id);
     this.#refuseInside();
     this.#run(() => {
-      const lifecycle = this.#recorders.get(recorderId)?.lifecycle;
-      const willStop = lifecycle?.willStop === true;
       const failure = this.#native.stopRecorder(recorderId);
       if (failure !== undefined) throw runtimeError(failure, { recorderId });
-      this.#checkStopped(recorderId, willStop ? lifecycle : undefined);
+      this.#recorders.checkStopped(recorderId);
     });
   }
 
@@ -257,14 +260,16 @@ export class MetricsRuntime {
     const recorderId = checkName("id", id);
     this.#refuseInside();
     return this.#run(() => {
-      const known = this.#recorders.get(recorderId);
-      const willStop = known?.lifecycle.willStop === true;
       const { removed, failure } = this.#native.stopAndRemoveRecorder(recorderId);
-      if (removed) this.#recorders.delete(recorderId);
-      if (failure !== undefined) throw runtimeError(failure, { recorderId });
-      if (known === undefined) throw new MetricsRuntimeRecorderNotFoundError(recorderId);
-      this.#checkStopped(recorderId, willStop ? known.lifecycle : undefined);
-      return known.recorder;
+      if (removed === undefined) throw this.#errorOf(failure, recorderId);
+      const recorder = this.#recorders.removed(recorderId, removed);
+      try {
+        if (failure !== undefined) throw runtimeError(failure, { recorderId });
+        this.#recorders.checkStopped(recorderId);
+      } finally {
+        this.#recorders.forget(recorderId);
+      }
+      return recorder;
     });
   }
 
@@ -280,29 +285,6 @@ export class MetricsRuntime {
       return operation();
     } catch (error) {
       throw wrapForeign(error, MetricsRuntimeUnexpectedError);
-    }
-  }
-
-  #find(recorderId: string): MetricsRecorder | undefined {
-    const failure = this.#native.findRecorder(recorderId);
-    if (failure === undefined) return this.#recorders.get(recorderId)?.recorder;
-    if (failure.kind === "NOT_FOUND") return undefined;
-    throw runtimeError(failure, { recorderId });
-  }
-
-  #makeQueue(recorderId: string, queueMaxSize: number): EventQueue {
-    try {
-      const native = this.#native;
-      return new EventQueue(queueMaxSize, addon().hasProcessBarrier, () => native.wake());
-    } catch (cause) {
-      throw new MetricsRuntimeRecorderStartupError(recorderId, cause, OUT_OF_MEMORY);
-    }
-  }
-
-  /** Before any memory is asked for; the native side decides in the end. */
-  #refuseTaken(recorderId: string): void {
-    if (this.#find(recorderId) !== undefined) {
-      throw new MetricsRuntimeRecorderAlreadyExistsError(recorderId);
     }
   }
 
@@ -322,34 +304,13 @@ export class MetricsRuntime {
     if (failure !== undefined) throw runtimeError(failure, { expectedStates });
   }
 
-  /** @param lifecycle of the recorder, when this call has stopped it */
-  #checkStopped(recorderId: string, lifecycle: RecorderLifecycle | undefined): void {
-    const error = lifecycle?.stopped();
-    if (error !== undefined) throw new MetricsRuntimeRecorderStopError(recorderId, error);
+  #errorOf(failure: NativeFailure | undefined, recorderId: string): Error {
+    if (failure === undefined) return new MetricsRuntimeRecorderNotFoundError(recorderId);
+    return runtimeError(failure, { recorderId });
   }
 }
 
-function finishCreation(recorderId: string, lifecycle: RecorderLifecycle): void {
-  let failure: NativeFailure | undefined;
-  try {
-    failure = lifecycle.finishCreation();
-  } catch (error) {
-    throw new MetricsRuntimeRecorderStartupError(recorderId, error);
-  }
-  if (failure !== undefined) throw creationError(recorderId, failure);
-}
-
-function creationError(recorderId: string, failure: NativeFailure): Error {
-  switch (failure.kind) {
-    case "OUT_OF_MEMORY":
-      return new MetricsRuntimeRecorderStartupError(
-        recorderId,
-        runtimeError(failure),
-        OUT_OF_MEMORY,
-      );
-    case "RECORDER_FAULT":
-      return new MetricsRuntimeRecorderStartupError(recorderId, recorderError(failure, []));
-    default:
-      return runtimeError(failure, { recorderId });
-  }
+function newRuntime(options: unknown): Attachment {
+  const settings = checkRuntimeOptions(options);
+  return new Attachment(settings, new (addon().NativeRuntime)(settings.namespace));
 }

@@ -85,6 +85,7 @@ test("members are where the documentation has them", () => {
     "getStats",
     "getStatus",
     "listRecorderIds",
+    "share",
     "shutdown",
     "start",
     "stopAndRemoveRecorder",

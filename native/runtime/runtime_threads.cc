@@ -1,0 +1,57 @@
+// Runtime: the JavaScript threads that use it beside the one that made it.
+#include <chrono>
+#include <utility>
+
+#include "runtime/runtime.h"
+
+namespace metrics_runtime {
+
+Status Runtime::AttachRing(const RecorderPtr& recorder, std::byte* ring_memory,
+                           const void* producer) {
+  if (Status wrong = ExpectRunning()) return wrong;
+  bool removed = false;
+  Status failed = Call([&] {
+    removed = recorder->let_go();
+    if (removed) return;
+    recorder->AttachRing(
+        std::make_unique<EventRing>(ring_memory, recorder->queue_max_size(), producer));
+  });
+  if (!failed.has_value() && removed) return NotFound();
+  return failed;
+}
+
+std::shared_ptr<Command> Runtime::MakeFarewell(const void* producer) {
+  return std::make_shared<Command>([this, producer] { EndProducer(producer); });
+}
+
+void Runtime::LetGoOf(const std::shared_ptr<Command>& farewell) noexcept {
+  loop_thread_.Post(farewell);
+  // No limit: as in EndWithEnvironment. Refused: the loop has let go of every ring.
+  (void)farewell->Wait(UvCondition::kForever);
+}
+
+void Runtime::EndProducer(const void* producer) noexcept {
+  Deadline deadline;
+  deadline.ExpireIn(std::chrono::nanoseconds(kFlushLimitNs));
+  const auto is_held = [producer](const RecorderPtr& recorder) {
+    return recorder->origin().creator == producer &&
+           recorder->state() == RecorderState::kStarting && recorder->start_may_be_taken_back();
+  };
+  for (size_t i = 0; i < live_.size();) {
+    const RecorderPtr recorder = live_[i];
+    const bool held = is_held(recorder);
+    if (held) {
+      TakeBackStart(recorder, {});
+      if (const auto operation = OperationOf(recorder)) SettleEnded(recorder, operation);
+    }
+    recorder->EndRingsOf(producer, event_classes_, deadline);
+    // A creation that was held goes without a trace; a start leaves its recorder, failed.
+    if (held && recorders_.CancelReservation(recorder->id())) {
+      live_.erase(live_.begin() + static_cast<ptrdiff_t>(i));
+    } else {
+      ++i;
+    }
+  }
+}
+
+}  // namespace metrics_runtime

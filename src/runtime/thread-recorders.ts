@@ -1,0 +1,208 @@
+import { constants } from "node:os";
+import type { EventCodecs } from "../events/event-codecs.js";
+import { addon } from "../native/addon.js";
+import type {
+  NativeFailure,
+  NativeRecorder,
+  NativeRecorderOrigin,
+  NativeResult,
+  NativeRuntime,
+} from "../native/boundary.js";
+import { recorderError, runtimeError } from "../native/failures.js";
+import { EventQueue } from "../recorder/event-queue.js";
+import { MetricsRecorder } from "../recorder/metrics-recorder.js";
+import { RecorderLifecycle } from "../recorder/recorder-lifecycle.js";
+import {
+  MetricsRuntimeRecorderAlreadyExistsError,
+  MetricsRuntimeRecorderStartupError,
+  MetricsRuntimeRecorderStopError,
+  type RecorderFault,
+} from "./errors.js";
+import type { RecorderSettings } from "./runtime-options.js";
+
+/** For memory that the system refused, whoever asked it. */
+const OUT_OF_MEMORY = { osCode: "ENOMEM", errno: -constants.errno.ENOMEM };
+
+/** What a recorder's creator tells the threads that open it. */
+type Attributes = Pick<RecorderSettings, "entityId" | "namespace" | "queueOverflowPolicy">;
+
+interface ThreadRecorder {
+  readonly serial: number;
+  readonly native: NativeRecorder;
+  readonly recorder: MetricsRecorder;
+  readonly lifecycle: RecorderLifecycle;
+}
+
+/**
+ * The recorders of a runtime as one JavaScript thread has them: one object and one ring for each, from
+ * the first time that this thread asks for it.
+ */
+export class ThreadRecorders {
+  readonly #native: NativeRuntime;
+  readonly #codecs: EventCodecs;
+  readonly #known = new Map<string, ThreadRecorder>();
+
+  constructor(native: NativeRuntime, codecs: EventCodecs) {
+    this.#native = native;
+    this.#codecs = codecs;
+  }
+
+  /** @throws as `MetricsRuntime.createRecorder`, apart from arguments */
+  create(recorderId: string, settings: RecorderSettings): MetricsRecorder {
+    // Before any memory is asked for; the native side decides in the end.
+    if (this.#origin(recorderId) !== undefined) {
+      throw new MetricsRuntimeRecorderAlreadyExistsError(recorderId);
+    }
+    this.#forgetRemoved();
+    const { entityId, namespace, queueOverflowPolicy, queueMaxSize, hooks } = settings;
+    const attributes: Attributes = { entityId, namespace, queueOverflowPolicy };
+    const hold = hooks?.onStarting !== undefined;
+    const queue = this.#makeQueue(recorderId, queueMaxSize);
+    const native = made(
+      recorderId,
+      this.#native.createRecorder(
+        recorderId,
+        queueMaxSize,
+        queue.i32,
+        JSON.stringify(attributes),
+        hold,
+        hooks?.onStopped !== undefined,
+      ),
+    );
+    const lifecycle = new RecorderLifecycle(recorderId, native, hooks);
+    const recorder = this.#recorder(recorderId, attributes, queueMaxSize, native, queue, lifecycle);
+    if (hold) finishCreation(recorderId, lifecycle);
+    const { serial } = native.origin();
+    this.#known.set(recorderId, { serial, native, recorder, lifecycle });
+    return recorder;
+  }
+
+  /**
+   * The registered recorder; opened, when this thread has not used it before.
+   *
+   * @throws as `MetricsRuntime.getRecorder`, apart from arguments; but `undefined` if there is none
+   */
+  find(recorderId: string): MetricsRecorder | undefined {
+    const origin = this.#origin(recorderId);
+    if (origin === undefined) return undefined;
+    const known = this.#known.get(recorderId);
+    if (known?.serial === origin.serial) return known.recorder;
+    const queue = this.#makeQueue(recorderId, origin.queueMaxSize);
+    const { value, failure } = this.#native.openRecorder(recorderId, queue.i32);
+    if (failure?.kind === "NOT_FOUND") return undefined; // removed meanwhile
+    const native = made(recorderId, failure === undefined ? { value } : { failure });
+    return this.#open(recorderId, native, queue);
+  }
+
+  /** @throws {@link MetricsRuntimeRecorderStopError} the hook after a stop that was just made threw */
+  checkStopped(recorderId: string): void {
+    const error = this.#known.get(recorderId)?.lifecycle.stopped();
+    if (error !== undefined) throw new MetricsRuntimeRecorderStopError(recorderId, error);
+  }
+
+  /** The recorder that this thread has just removed; it runs no more, so that it needs no ring. */
+  removed(recorderId: string, native: NativeRecorder): MetricsRecorder {
+    const known = this.#known.get(recorderId);
+    if (known?.serial === native.origin().serial) return known.recorder;
+    return this.#open(recorderId, native, EventQueue.closed());
+  }
+
+  forget(recorderId: string): void {
+    this.#known.get(recorderId)?.lifecycle.release();
+    this.#known.delete(recorderId);
+  }
+
+  /** After a shutdown: forgets all of them, and gives what hooks have thrown. */
+  forgetStopped(): readonly RecorderFault[] {
+    const faults = [...this.#known].flatMap(([recorderId, { lifecycle }]) => {
+      const error = lifecycle.stopped();
+      lifecycle.release();
+      return error === undefined ? [] : [{ recorderId, error }];
+    });
+    this.#known.clear();
+    return faults;
+  }
+
+  #origin(recorderId: string): NativeRecorderOrigin | undefined {
+    const { value, failure } = this.#native.findRecorder(recorderId);
+    if (failure === undefined) return value;
+    if (failure.kind === "NOT_FOUND") return undefined;
+    throw runtimeError(failure, { recorderId });
+  }
+
+  #open(recorderId: string, native: NativeRecorder, queue: EventQueue): MetricsRecorder {
+    const { serial, attributes, queueMaxSize } = native.origin();
+    const lifecycle = new RecorderLifecycle(recorderId, native);
+    const given = JSON.parse(attributes) as Attributes;
+    const recorder = this.#recorder(recorderId, given, queueMaxSize, native, queue, lifecycle);
+    this.forget(recorderId);
+    this.#known.set(recorderId, { serial, native, recorder, lifecycle });
+    return recorder;
+  }
+
+  #recorder(
+    recorderId: string,
+    attributes: Attributes,
+    queueMaxSize: number,
+    native: NativeRecorder,
+    queue: EventQueue,
+    lifecycle: RecorderLifecycle,
+  ): MetricsRecorder {
+    const codecs = this.#codecs;
+    return new MetricsRecorder({
+      recorderId,
+      ...attributes,
+      queueMaxSize,
+      queue,
+      codecs,
+      native,
+      lifecycle,
+    });
+  }
+
+  #makeQueue(recorderId: string, queueMaxSize: number): EventQueue {
+    try {
+      const native = this.#native;
+      return new EventQueue(queueMaxSize, addon().hasProcessBarrier, () => native.wake());
+    } catch (cause) {
+      throw new MetricsRuntimeRecorderStartupError(recorderId, cause, OUT_OF_MEMORY);
+    }
+  }
+
+  /** Other threads remove recorders too. */
+  #forgetRemoved(): void {
+    for (const [recorderId, { native }] of this.#known) {
+      if (native.letGo()) this.forget(recorderId);
+    }
+  }
+}
+
+function made(recorderId: string, result: NativeResult<NativeRecorder>): NativeRecorder {
+  if (result.failure !== undefined) throw creationError(recorderId, result.failure);
+  return result.value;
+}
+
+function finishCreation(recorderId: string, lifecycle: RecorderLifecycle): void {
+  let failure: NativeFailure | undefined;
+  try {
+    failure = lifecycle.finishCreation();
+  } catch (error) {
+    throw new MetricsRuntimeRecorderStartupError(recorderId, error);
+  }
+  if (failure !== undefined) throw creationError(recorderId, failure);
+}
+
+function creationError(recorderId: string, failure: NativeFailure): Error {
+  switch (failure.kind) {
+    case "OUT_OF_MEMORY":
+      return new MetricsRuntimeRecorderStartupError(
+        recorderId,
+        runtimeError(failure),
+        OUT_OF_MEMORY,
+      );
+    case "RECORDER_FAULT":
+      return new MetricsRuntimeRecorderStartupError(recorderId, recorderError(failure, []));
+    default:
+      return runtimeError(failure, { recorderId });
+  }
+}
