@@ -31,6 +31,7 @@
       "native/runtime/operation.cc",
       "native/runtime/process_barrier.cc",
       "native/runtime/runtime.cc",
+      "native/runtime/runtime_held_starts.cc",
       "native/runtime/runtime_operations.cc",
       "native/runtime/runtime_recorders.cc",
       "native/runtime/runtime_threads.cc",

@@ -12,10 +12,11 @@ constexpr const char* kFailureKinds[] = {"RUNTIME_STATE",    "STARTUP",        "
                                          "RECORDER_STATE",   "RECORDER_FAULT", "OUT_OF_MEMORY"};
 
 // In the order of RecorderFault::Kind.
-constexpr const char* kFaultKinds[] = {"NONE", "DISPATCHER", "ON_STARTING_HOOK", "ON_STOPPED_HOOK"};
+constexpr const char* kFaultKinds[] = {"NONE", "DISPATCHER", "ON_STARTING_HOOK", "ON_STOPPED_HOOK",
+                                       "UNFINISHED_START"};
 
-Napi::String FaultKind(Napi::Env env, RecorderFault::Kind kind) {
-  return Napi::String::New(env, kFaultKinds[static_cast<size_t>(kind)]);
+Napi::Value FaultKind(Napi::Env env, RecorderFault::Kind kind) {
+  return Text(env, kFaultKinds[static_cast<size_t>(kind)]);
 }
 
 Napi::Number Number(Napi::Env env, uint64_t value) {
@@ -26,23 +27,23 @@ Napi::Number Number(Napi::Env env, uint64_t value) {
 
 Napi::Object ToJs(Napi::Env env, const Failure& failure) {
   auto object = Napi::Object::New(env);
-  object.Set("kind", Napi::String::New(env, kFailureKinds[static_cast<size_t>(failure.kind)]));
+  object.Set("kind", Text(env, kFailureKinds[static_cast<size_t>(failure.kind)]));
   object.Set("runtimeState", Number(env, static_cast<uint64_t>(failure.runtime_state)));
   object.Set("recorderState", Number(env, static_cast<uint64_t>(failure.recorder_state)));
   object.Set("waitedMs", Napi::Number::New(env, failure.waited_ms));
   object.Set("faultKind", FaultKind(env, failure.fault_kind));
-  object.Set("message", Napi::String::New(env, failure.message));
+  object.Set("message", Text(env, failure.message));
   if (failure.uv_error != 0) {
-    object.Set("osCode", Napi::String::New(env, uv_err_name(failure.uv_error)));
+    object.Set("osCode", Text(env, uv_err_name(failure.uv_error)));
     object.Set("errno", Napi::Number::New(env, failure.uv_error));
   }
-  if (failure.syscall != nullptr) object.Set("syscall", Napi::String::New(env, failure.syscall));
+  if (failure.syscall != nullptr) object.Set("syscall", Text(env, failure.syscall));
   auto faults = Napi::Array::New(env, failure.recorder_faults.size());
   for (uint32_t i = 0; i < failure.recorder_faults.size(); ++i) {
     auto fault = Napi::Object::New(env);
-    fault.Set("recorderId", Napi::String::New(env, failure.recorder_faults[i].recorder_id));
+    fault.Set("recorderId", Text(env, failure.recorder_faults[i].recorder_id));
     fault.Set("kind", FaultKind(env, failure.recorder_faults[i].kind));
-    fault.Set("message", Napi::String::New(env, failure.recorder_faults[i].message));
+    fault.Set("message", Text(env, failure.recorder_faults[i].message));
     faults.Set(i, fault);
   }
   object.Set("recorderFaults", faults);
@@ -57,7 +58,7 @@ Napi::Object ToJs(Napi::Env env, const Recorder& recorder) {
   auto object = Napi::Object::New(env);
   object.Set("serial", Number(env, recorder.origin().serial));
   object.Set("queueMaxSize", Number(env, recorder.queue_max_size()));
-  object.Set("attributes", Napi::String::New(env, recorder.origin().attributes));
+  object.Set("attributes", Text(env, recorder.origin().attributes));
   return object;
 }
 
@@ -71,7 +72,7 @@ Napi::Object ToJs(Napi::Env env, const RecorderStats& stats) {
   object.Set("labelsOverflowed", Number(env, stats.labels_overflowed));
   object.Set("seriesOverflowed", Number(env, stats.series_overflowed));
   object.Set("faultKind", FaultKind(env, stats.fault.kind));
-  object.Set("fault", Napi::String::New(env, stats.fault.reason));
+  object.Set("fault", Text(env, stats.fault.reason));
   return object;
 }
 
@@ -99,6 +100,14 @@ Napi::Object FailureResult(Napi::Env env, const Failure& failure) {
 }
 
 std::string Utf8(const Napi::Value& value) { return value.As<Napi::String>().Utf8Value(); }
+
+std::string Utf8IfPossible(const Napi::Value& value) noexcept {
+  try {
+    return Utf8(value);
+  } catch (...) {
+    return {};
+  }
+}
 
 LabelTable& LabelsOf(Napi::Env env, const EventClass& event_class, uint32_t field) {
   LabelTable* labels = field < event_class.fields().size() ? event_class.labels(field) : nullptr;

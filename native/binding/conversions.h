@@ -5,6 +5,7 @@
 #include <napi.h>
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/recorder.h"
@@ -17,9 +18,9 @@ namespace metrics_runtime {
 [[nodiscard]] Napi::Object ToJs(Napi::Env env, const Failure& failure);
 // NativeFailure | undefined
 [[nodiscard]] Napi::Value ToJs(Napi::Env env, const Status& status);
-// NativeRecorderStats
 // NativeRecorderOrigin
 [[nodiscard]] Napi::Object ToJs(Napi::Env env, const Recorder& recorder);
+// NativeRecorderStats
 [[nodiscard]] Napi::Object ToJs(Napi::Env env, const RecorderStats& stats);
 // NativeRuntimeStats
 [[nodiscard]] Napi::Object ToJs(Napi::Env env, const Runtime::Stats& stats);
@@ -28,7 +29,14 @@ namespace metrics_runtime {
 [[nodiscard]] Napi::Object ValueResult(Napi::Env env, Napi::Value value);
 [[nodiscard]] Napi::Object FailureResult(Napi::Env env, const Failure& failure);
 
+// A string, as the plain value that Object::Set takes as it is; of a Napi::String it would take the
+// text, through memory of ours.
+[[nodiscard]] inline Napi::Value Text(Napi::Env env, std::string_view text) {
+  return Napi::String::New(env, text.data(), text.size());
+}
 [[nodiscard]] std::string Utf8(const Napi::Value& value);
+// As Utf8, or nothing where there is no memory for it: for texts that must not stop what is done.
+[[nodiscard]] std::string Utf8IfPossible(const Napi::Value& value) noexcept;
 [[nodiscard]] std::vector<std::string> Utf8Array(const Napi::Value& value);
 
 // Of a label field; throws where the field is another, which our own JavaScript never asks for.

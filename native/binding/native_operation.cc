@@ -17,14 +17,9 @@ Napi::Function NativeOperation::Define(Napi::Env env) {
                      });
 }
 
-Napi::Object NativeOperation::New(Napi::Env env, std::shared_ptr<Operation> operation) {
-  return Environment::Of(env).native_operation.New(
-      {Napi::External<std::shared_ptr<Operation>>::New(env, &operation)});
+Napi::Object NativeOperation::New(Napi::Env env) {
+  return Environment::Of(env).native_operation.New({});
 }
-
-NativeOperation::NativeOperation(const Napi::CallbackInfo& info)
-    : ObjectWrap(info),
-      operation_(std::move(*info[0].As<Napi::External<std::shared_ptr<Operation>>>().Data())) {}
 
 Napi::Value NativeOperation::Wait(const Napi::CallbackInfo& info) {
   const double limit_ms = info[0].As<Napi::Number>().DoubleValue();

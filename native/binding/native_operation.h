@@ -4,6 +4,7 @@
 #include <napi.h>
 
 #include <memory>
+#include <utility>
 
 #include "runtime/operation.h"
 
@@ -12,12 +13,12 @@ namespace metrics_runtime {
 class NativeOperation final : public Napi::ObjectWrap<NativeOperation> {
  public:
   [[nodiscard]] static Napi::Function Define(Napi::Env env);
-  [[nodiscard]] static Napi::Object New(Napi::Env env, std::shared_ptr<Operation> operation);
+  // A handle on nothing yet: Set follows before JavaScript gets it.
+  [[nodiscard]] static Napi::Object New(Napi::Env env);
+  void Set(std::shared_ptr<Operation> operation) noexcept { operation_ = std::move(operation); }
 
-  [[nodiscard]] const std::shared_ptr<Operation>& operation() const noexcept { return operation_; }
-
-  // Called by New alone, with an External<std::shared_ptr<Operation>>.
-  explicit NativeOperation(const Napi::CallbackInfo& info);
+  // Called by New alone.
+  explicit NativeOperation(const Napi::CallbackInfo& info) : ObjectWrap(info) {}
 
  private:
   // wait(limitMs: number): false (not settled) | NativeFailure | undefined (succeeded)

@@ -10,21 +10,6 @@
 
 namespace metrics_runtime {
 
-namespace {
-
-Napi::Object BeginningObject(Napi::Env env, const Runtime::Beginning& beginning) {
-  auto object = Napi::Object::New(env);
-  object.Set("operation", NativeOperation::New(env, beginning.operation));
-  object.Set("begun", Napi::Boolean::New(env, beginning.begun));
-  return object;
-}
-
-const std::shared_ptr<Operation>& OperationOf(const Napi::Value& value) {
-  return Napi::ObjectWrap<NativeOperation>::Unwrap(value.As<Napi::Object>())->operation();
-}
-
-}  // namespace
-
 Napi::Function NativeRecorder::Define(Napi::Env env) {
   return DefineClass(env, "NativeRecorder",
                      {
@@ -47,8 +32,9 @@ Napi::Function NativeRecorder::Define(Napi::Env env) {
 }
 
 Napi::Object NativeRecorder::New(Napi::Env env, std::shared_ptr<Runtime> runtime,
-                                 std::shared_ptr<Recorder> recorder) {
-  Owned owned{std::move(runtime), std::move(recorder)};
+                                 std::shared_ptr<Recorder> recorder,
+                                 std::optional<Runtime::HeldStart> held) {
+  Owned owned{std::move(runtime), std::move(recorder), std::move(held)};
   return Environment::Of(env).native_recorder.New({Napi::External<Owned>::New(env, &owned)});
 }
 
@@ -71,37 +57,60 @@ Napi::Value NativeRecorder::Stops(const Napi::CallbackInfo& info) {
   return Napi::Number::New(info.Env(), owned_.recorder->stops());
 }
 
+template <typename Begin>
+Napi::Value NativeRecorder::Beginning(Napi::Env env, Begin&& begin) {
+  const Napi::Object handle = NativeOperation::New(env);
+  const Runtime::Beginning beginning = begin();
+  NativeOperation::Unwrap(handle)->Set(beginning.operation);
+  auto object = Napi::Object::New(env);
+  object.Set("operation", handle);
+  object.Set("begun", Napi::Boolean::New(env, beginning.begun));
+  return object;
+}
+
 Napi::Value NativeRecorder::Start(const Napi::CallbackInfo& info) {
-  return BeginningObject(info.Env(), owned_.runtime->BeginStart(owned_.recorder));
+  return Beginning(info.Env(), [&] { return owned_.runtime->BeginStart(owned_.recorder); });
 }
 
 Napi::Value NativeRecorder::Stop(const Napi::CallbackInfo& info) {
-  return BeginningObject(info.Env(), owned_.runtime->BeginStop(owned_.recorder));
+  return Beginning(info.Env(), [&] { return owned_.runtime->BeginStop(owned_.recorder); });
 }
 
 Napi::Value NativeRecorder::BeginStart(const Napi::CallbackInfo& info) {
-  return BeginningObject(info.Env(), owned_.runtime->BeginHeldStart(owned_.recorder));
+  return Beginning(info.Env(), [&] {
+    // The one before, should a hook be inside it, is not to be replaced.
+    Runtime::HeldStart held = owned_.runtime->HoldStart(owned_.recorder);
+    const auto beginning = owned_.runtime->BeginHeldStart(owned_.recorder, held);
+    if (beginning.begun) owned_.held.emplace(std::move(held));
+    return beginning;
+  });
 }
 
-void NativeRecorder::FinishStart(const Napi::CallbackInfo& info) {
-  owned_.runtime->FinishHeldStart(owned_.recorder, OperationOf(info[0]));
+void NativeRecorder::FinishStart(const Napi::CallbackInfo&) {
+  owned_.runtime->FinishHeldStart(*owned_.held);
 }
 
 void NativeRecorder::AbandonStart(const Napi::CallbackInfo& info) {
-  owned_.runtime->AbandonHeldStart(owned_.recorder, OperationOf(info[0]), Utf8(info[1]));
+  owned_.runtime->AbandonHeldStart(owned_.recorder, *owned_.held, Utf8IfPossible(info[0]));
 }
 
 Napi::Value NativeRecorder::FinishCreation(const Napi::CallbackInfo& info) {
-  return ToJs(info.Env(), owned_.runtime->FinishCreation(owned_.recorder));
+  const Status failure = owned_.runtime->FinishCreation(owned_.recorder, *owned_.held);
+  if (failure.has_value()) ReleaseIfLetGo(info.Env());
+  return ToJs(info.Env(), failure);
 }
 
 void NativeRecorder::AbandonCreation(const Napi::CallbackInfo& info) {
-  if (!owned_.runtime->AbandonCreation(owned_.recorder, Utf8(info[0]))) return;
-  Environment::Of(info.Env()).ReleaseMemoryOf(owned_.recorder.get());
+  owned_.runtime->AbandonCreation(owned_.recorder, *owned_.held, Utf8IfPossible(info[0]));
+  ReleaseIfLetGo(info.Env());
+}
+
+void NativeRecorder::ReleaseIfLetGo(Napi::Env env) {
+  if (owned_.recorder->let_go()) Environment::Of(env).ReleaseMemoryOf(owned_.recorder.get());
 }
 
 void NativeRecorder::FailStopped(const Napi::CallbackInfo& info) {
-  owned_.runtime->FailStopped(owned_.recorder, Utf8(info[0]));
+  owned_.runtime->FailStopped(owned_.recorder, Utf8IfPossible(info[0]));
 }
 
 Napi::Value NativeRecorder::RegisterMetric(const Napi::CallbackInfo& info) {

@@ -4,6 +4,7 @@
 #include <napi.h>
 
 #include <memory>
+#include <optional>
 
 #include "core/recorder.h"
 #include "runtime/runtime.h"
@@ -13,8 +14,10 @@ namespace metrics_runtime {
 class NativeRecorder final : public Napi::ObjectWrap<NativeRecorder> {
  public:
   [[nodiscard]] static Napi::Function Define(Napi::Env env);
+  // `held`: the recorder is created in two steps.
   [[nodiscard]] static Napi::Object New(Napi::Env env, std::shared_ptr<Runtime> runtime,
-                                        std::shared_ptr<Recorder> recorder);
+                                        std::shared_ptr<Recorder> recorder,
+                                        std::optional<Runtime::HeldStart> held = std::nullopt);
 
   // Called by New alone, with an External<Owned>.
   explicit NativeRecorder(const Napi::CallbackInfo& info);
@@ -23,6 +26,7 @@ class NativeRecorder final : public Napi::ObjectWrap<NativeRecorder> {
   struct Owned {
     std::shared_ptr<Runtime> runtime;
     std::shared_ptr<Recorder> recorder;
+    std::optional<Runtime::HeldStart> held;  // the start that a hook is part of
   };
 
   // origin(): NativeRecorderOrigin
@@ -37,11 +41,11 @@ class NativeRecorder final : public Napi::ObjectWrap<NativeRecorder> {
   Napi::Value Start(const Napi::CallbackInfo& info);
   // stop(): NativeBeginning
   Napi::Value Stop(const Napi::CallbackInfo& info);
-  // beginStart(): NativeBeginning
+  // beginStart(): NativeBeginning. The first step of a start with a hook; see HeldStart.
   Napi::Value BeginStart(const Napi::CallbackInfo& info);
-  // finishStart(operation: NativeOperation): void
+  // finishStart(): void
   void FinishStart(const Napi::CallbackInfo& info);
-  // abandonStart(operation: NativeOperation, reason: string): void
+  // abandonStart(reason: string): void
   void AbandonStart(const Napi::CallbackInfo& info);
   // finishCreation(): NativeFailure | undefined
   Napi::Value FinishCreation(const Napi::CallbackInfo& info);
@@ -55,6 +59,11 @@ class NativeRecorder final : public Napi::ObjectWrap<NativeRecorder> {
   Napi::Value Snapshots(const Napi::CallbackInfo& info);
   // stats(): NativeRecorderStats
   Napi::Value Stats(const Napi::CallbackInfo& info);
+
+  void ReleaseIfLetGo(Napi::Env env);
+  // What `begin` gives, on a handle that was made before it.
+  template <typename Begin>
+  [[nodiscard]] Napi::Value Beginning(Napi::Env env, Begin&& begin);
 
   Owned owned_;
 };

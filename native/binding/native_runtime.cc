@@ -44,7 +44,7 @@ Napi::Object EventClassObject(Napi::Env env, const EventClass& event_class) {
 Napi::Array StringArray(Napi::Env env, const auto& strings) {
   auto array = Napi::Array::New(env, strings.size());
   uint32_t index = 0;
-  for (const std::string& string : strings) array.Set(index++, Napi::String::New(env, string));
+  for (const std::string& string : strings) array.Set(index++, Text(env, string));
   return array;
 }
 
@@ -85,13 +85,15 @@ NativeRuntime::NativeRuntime(const Napi::CallbackInfo& info)
     : ObjectWrap(info),
       runtime_(info[0].IsString() ? std::make_shared<Runtime>(Utf8(info[0]))
                                   : *info[0].As<Napi::External<std::shared_ptr<Runtime>>>().Data()),
-      attached_(!info[0].IsString()) {}
+      attached_(!info[0].IsString()) {
+  if (!attached_) Environment::Of(info.Env()).Adopt(runtime_);
+}
 
 Napi::Value NativeRuntime::Attach(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   SharedRuntimes::Entry entry = SharedRuntimes::OfProcess().Find(Utf8(info[0]));
   auto object = Napi::Object::New(env);
-  object.Set("attributes", Napi::String::New(env, entry.attributes));
+  object.Set("attributes", Text(env, entry.attributes));
   if (entry.runtime == nullptr) return object;
   const auto external = Napi::External<std::shared_ptr<Runtime>>::New(env, &entry.runtime);
   object.Set("runtime", Environment::Of(env).native_runtime.New({external}));
@@ -99,7 +101,7 @@ Napi::Value NativeRuntime::Attach(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value NativeRuntime::Share(const Napi::CallbackInfo& info) {
-  return Napi::String::New(info.Env(), SharedRuntimes::OfProcess().Share(runtime_, Utf8(info[0])));
+  return Text(info.Env(), SharedRuntimes::OfProcess().Share(runtime_, Utf8(info[0])));
 }
 
 Napi::Value NativeRuntime::State(const Napi::CallbackInfo& info) {
@@ -107,7 +109,6 @@ Napi::Value NativeRuntime::State(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value NativeRuntime::Start(const Napi::CallbackInfo& info) {
-  if (!attached_) Environment::Of(info.Env()).Adopt(runtime_);
   return ToJs(info.Env(), runtime_->Start());
 }
 
@@ -140,7 +141,7 @@ Napi::Value NativeRuntime::RegisterEventClasses(const Napi::CallbackInfo& info) 
   auto result = Napi::Object::New(env);
   if (registration.refusal != EventClassRegistry::Refusal::kNone) {
     const bool too_many = registration.refusal == EventClassRegistry::Refusal::kTooMany;
-    result.Set("refusal", Napi::String::New(env, too_many ? "TOO_MANY" : "OTHER_FIELDS"));
+    result.Set("refusal", Text(env, too_many ? "TOO_MANY" : "OTHER_FIELDS"));
     result.Set("refused", Napi::Number::New(env, static_cast<double>(registration.refused)));
     return result;
   }
@@ -167,7 +168,7 @@ Napi::Value NativeRuntime::KnownLabels(const Napi::CallbackInfo& info) {
   for (uint32_t i = 0; i < ids.size(); ++i) {
     const std::string_view text = event_classes.strings().Text(ids[i]);
     auto entry = Napi::Array::New(env, 2);
-    entry.Set(0u, Napi::String::New(env, text.data(), text.size()));
+    entry.Set(0u, Text(env, text));
     entry.Set(1u, Napi::Number::New(env, ids[i]));
     known.Set(i, entry);
   }
@@ -176,7 +177,8 @@ Napi::Value NativeRuntime::KnownLabels(const Napi::CallbackInfo& info) {
 
 template <typename Produce>
 Napi::Value NativeRuntime::WithRing(const Napi::CallbackInfo& info, Napi::TypedArray ring,
-                                    const std::shared_ptr<Recorder>& recorder, Produce&& produce) {
+                                    const std::shared_ptr<Recorder>& recorder, bool hold,
+                                    Produce&& produce) {
   const Napi::Env env = info.Env();
   // Not GetArrayBuffer: for shared memory only the typed array gives its address on every Node.
   void* memory = nullptr;
@@ -190,7 +192,9 @@ Napi::Value NativeRuntime::WithRing(const Napi::CallbackInfo& info, Napi::TypedA
   Environment& environment = Environment::Of(env);
   try {
     // All that may be refused comes first: once it produces, the recorder has its place.
-    const Napi::Object handle = NativeRecorder::New(env, runtime_, recorder);
+    std::optional<Runtime::HeldStart> held;
+    if (hold) held.emplace(runtime_->HoldStart(recorder));
+    const Napi::Object handle = NativeRecorder::New(env, runtime_, recorder, std::move(held));
     auto* const bytes = static_cast<std::byte*>(memory);
     if (attached_) environment.Join(runtime_);
     environment.HoldMemory(recorder, runtime_.get(), ring, bytes);
@@ -222,7 +226,7 @@ Napi::Value NativeRuntime::CreateRecorder(const Napi::CallbackInfo& info) {
     return FailureResult(info.Env(), {.kind = Failure::Kind::kOutOfMemory});
   }
   const bool hold = info[4].ToBoolean();
-  return WithRing(info, info[2].As<Napi::TypedArray>(), recorder, [&](std::byte* ring) {
+  return WithRing(info, info[2].As<Napi::TypedArray>(), recorder, hold, [&](std::byte* ring) {
     return hold ? runtime_->BeginCreation(recorder, ring)
                 : runtime_->CreateRecorder(recorder, ring);
   });
@@ -234,7 +238,7 @@ Napi::Value NativeRuntime::OpenRecorder(const Napi::CallbackInfo& info) {
     return FailureResult(info.Env(), *failure);
   }
   const auto& recorder = std::get<Runtime::RecorderPtr>(result);
-  return WithRing(info, info[1].As<Napi::TypedArray>(), recorder, [&](std::byte* ring) {
+  return WithRing(info, info[1].As<Napi::TypedArray>(), recorder, false, [&](std::byte* ring) {
     return runtime_->AttachRing(recorder, ring, &Environment::Of(info.Env()));
   });
 }

@@ -63,7 +63,7 @@ class NativeRuntime final : public Napi::ObjectWrap<NativeRuntime> {
   // Makes the recorder of a ring in our environment: all that may be refused, then `produce`.
   template <typename Produce>
   Napi::Value WithRing(const Napi::CallbackInfo& info, Napi::TypedArray ring,
-                       const std::shared_ptr<Recorder>& recorder, Produce&& produce);
+                       const std::shared_ptr<Recorder>& recorder, bool hold, Produce&& produce);
 
   const std::shared_ptr<Runtime> runtime_;
   const bool attached_;  // made by another environment

@@ -98,7 +98,7 @@ void Recorder::KeepForTakingBack(const StringTable& strings) {
   kept_ = std::move(kept);
 }
 
-void Recorder::TakeBackStart(std::string reason) noexcept {
+void Recorder::TakeBackStart(RecorderFault::Kind kind, std::string reason) noexcept {
   metrics_.Restore(*kept_->metrics);
   failed_ = true;
   const std::lock_guard lock(mutex_);
@@ -110,7 +110,7 @@ void Recorder::TakeBackStart(std::string reason) noexcept {
   let_go_counts_.dropped += accepted;
   if (state_ != RecorderState::kFailure) {
     fault_text_ = std::move(reason);
-    fault_ = {RecorderFault::Kind::kOnStartingHook, fault_text_.c_str()};
+    fault_ = {kind, fault_text_.c_str()};
     SetState(RecorderState::kFailure);
   }
   rings_.clear();

@@ -104,11 +104,11 @@ class Recorder {
   // A start that may be taken back. Keep, in kStarting and before the first event of that start;
   // throws std::bad_alloc. Then either ConfirmStart or, when no producer can publish any more,
   // TakeBackStart: metrics are what they were, the events accepted meanwhile count as dropped, the
-  // rings are let go, and the recorder has failed: for `reason`, unless it had failed before.
+  // rings are let go, and the recorder has failed: for this reason, unless it had failed before.
   void KeepForTakingBack(const StringTable& strings);
   void ConfirmStart() noexcept { kept_.reset(); }
   [[nodiscard]] bool start_may_be_taken_back() const noexcept { return kept_ != nullptr; }
-  void TakeBackStart(std::string reason) noexcept;
+  void TakeBackStart(RecorderFault::Kind kind, std::string reason) noexcept;
 
  private:
   // What a start may have to take back.

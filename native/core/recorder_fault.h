@@ -7,9 +7,10 @@ namespace metrics_runtime {
 struct RecorderFault {
   enum class Kind {
     kNone,
-    kDispatcher,      // events can no longer be dispatched
-    kOnStartingHook,  // the hook that was to let it start threw
-    kOnStoppedHook,   // the hook after its stop threw
+    kDispatcher,       // events can no longer be dispatched
+    kOnStartingHook,   // the hook that was to let it start threw
+    kOnStoppedHook,    // the hook after its stop threw
+    kUnfinishedStart,  // a start that a hook was part of could not be finished
   };
 
   Kind kind = Kind::kNone;

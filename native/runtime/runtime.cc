@@ -68,13 +68,14 @@ Status Runtime::Shutdown() {
   found = RuntimeState::kRunning;
   if (state_.compare_exchange_strong(found, RuntimeState::kStopping)) {
     Status status;
+    Status shared;
     try {
-      status = ShutDownFromRunning();
+      shared = status = ShutDownFromRunning();
     } catch (...) {  // whoever else waits is told, whatever happens
-      status = Failure{.kind = Failure::Kind::kShutdown, .uv_error = UV_ENOMEM};
+      shared = status = Failure{.kind = Failure::Kind::kShutdown, .uv_error = UV_ENOMEM};
     }
     state_.store(status.has_value() ? RuntimeState::kFailure : RuntimeState::kClosed);
-    shutdown_->Settle(status);
+    shutdown_->Settle(std::move(shared));
     return status;
   }
   if (found != RuntimeState::kStopping) return InState(found);
@@ -179,14 +180,6 @@ uint64_t Runtime::Drain() noexcept {
   return events;
 }
 
-Status Runtime::Call(std::function<void()> work, uint64_t limit_ns) {
-  try {
-    return PostAndWait(std::make_shared<Command>(std::move(work)), limit_ns);
-  } catch (...) {
-    return Failure{.kind = Failure::Kind::kOutOfMemory};
-  }
-}
-
 Status Runtime::PostAndWait(const std::shared_ptr<Command>& command, uint64_t limit_ns) noexcept {
   const uint64_t begin = uv_hrtime();
   loop_thread_.Post(command);
@@ -203,7 +196,7 @@ Status Runtime::PostAndWait(const std::shared_ptr<Command>& command, uint64_t li
                  .waited_ms = static_cast<double>(uv_hrtime() - begin) / kNsPerMs};
 }
 
-Status Runtime::Inspect(std::function<void()> work) {
+Status Runtime::Inspect(const std::function<void()>& work) {
   if (state() == RuntimeState::kRunning) {
     Status status = Call(work);
     if (!status.has_value() || state() == RuntimeState::kRunning) return status;

@@ -15,6 +15,7 @@
 #include <span>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "core/event_class_registry.h"
@@ -38,6 +39,29 @@ class Runtime final : public std::enable_shared_from_this<Runtime>, private Loop
     uint64_t events_drained = 0;
     uint64_t deepest_queue = 0;
     double drain_time_ms = 0;
+  };
+
+  // What makes the runtime thread let go of a recorder, and what does when the first was given up:
+  // made before there is no way back, because making them may need memory that is refused.
+  struct Ending {
+    explicit Ending(const std::function<void()>& work)
+        : now(std::make_shared<Command>(work)), later(std::make_shared<Command>(work)) {}
+    const std::shared_ptr<Command> now;
+    const std::shared_ptr<Command> later;
+  };
+
+  // A start between whose steps a hook runs, and what may come of it: likewise made before. For one
+  // creation, or for one start.
+  struct HeldStart {
+    // Written by the thread that starts, before it posts what reads it.
+    struct Outcome {
+      std::shared_ptr<Operation> operation;  // nullptr: a creation
+      RecorderFault::Kind kind = RecorderFault::Kind::kNone;
+      std::string reason;
+    };
+    const std::shared_ptr<Outcome> outcome;
+    const std::shared_ptr<Command> finish;
+    const Ending abandon;
   };
 
   static constexpr uint64_t kCallLimitNs = 5'000'000'000;
@@ -69,6 +93,8 @@ class Runtime final : public std::enable_shared_from_this<Runtime>, private Loop
 
   // Registry.
   //
+  // For a recorder that a hook is part of starting.
+  [[nodiscard]] HeldStart HoldStart(const RecorderPtr& recorder);
   // Creates `recorder`, which is new, starts it and registers it, in one turn of the loop.
   // `ring_memory`: see EventRing; the caller keeps it until the recorder was removed or the runtime
   // has ended, or this has failed.
@@ -76,13 +102,13 @@ class Runtime final : public std::enable_shared_from_this<Runtime>, private Loop
   // For Recorder::Origin.
   [[nodiscard]] uint64_t NextSerial() noexcept { return ++last_serial_; }
   // The same in two steps, between which the recorder is STARTING and its id taken. When the first
-  // has succeeded, either the second or the abandoning follows.
+  // has succeeded, either of the others follows.
   [[nodiscard]] Status BeginCreation(const RecorderPtr& recorder, std::byte* ring_memory);
-  [[nodiscard]] Status FinishCreation(const RecorderPtr& recorder);
-  // The recorder fails for `reason`; the events it had accepted count as dropped. True: the runtime
-  // will not touch the ring's memory again.
-  [[nodiscard]] bool AbandonCreation(const RecorderPtr& recorder,
-                                     const std::string& reason) noexcept;
+  // Failed: it was abandoned.
+  [[nodiscard]] Status FinishCreation(const RecorderPtr& recorder, const HeldStart& held);
+  // The recorder fails because the hook threw, and leaves no trace.
+  void AbandonCreation(const RecorderPtr& recorder, const HeldStart& held,
+                       std::string reason) noexcept;
 
   [[nodiscard]] Result<RecorderPtr> FindRecorder(const std::string& id) const;
   [[nodiscard]] Result<std::vector<std::string>> RecorderIds() const;
@@ -116,11 +142,12 @@ class Runtime final : public std::enable_shared_from_this<Runtime>, private Loop
   [[nodiscard]] Beginning BeginStop(const RecorderPtr& recorder);
   // A start in two steps, between which the recorder is STARTING: when begun, either of the other
   // two follows.
-  [[nodiscard]] Beginning BeginHeldStart(const RecorderPtr& recorder);
-  void FinishHeldStart(const RecorderPtr& recorder, const std::shared_ptr<Operation>& operation);
-  // The recorder fails for `reason`; the events accepted since the first step count as dropped.
-  void AbandonHeldStart(const RecorderPtr& recorder, const std::shared_ptr<Operation>& operation,
-                        const std::string& reason);
+  [[nodiscard]] Beginning BeginHeldStart(const RecorderPtr& recorder, const HeldStart& held);
+  void FinishHeldStart(const HeldStart& held) noexcept;
+  // The recorder fails because the hook threw; the events accepted since the first step count as
+  // dropped.
+  void AbandonHeldStart(const RecorderPtr& recorder, const HeldStart& held,
+                        std::string reason) noexcept;
   // What ran after the stop of a STOPPED recorder has failed for `reason`, and so has the recorder.
   void FailStopped(const RecorderPtr& recorder, const std::string& reason);
   [[nodiscard]] Status RegisterMetric(const RecorderPtr& recorder, MetricDefinition definition);
@@ -133,12 +160,19 @@ class Runtime final : public std::enable_shared_from_this<Runtime>, private Loop
   uint64_t Drain() noexcept override;
 
   // Runs `work` on the runtime thread and waits for it.
-  [[nodiscard]] Status Call(std::function<void()> work, uint64_t limit_ns = kCallLimitNs);
+  template <typename Work>
+  [[nodiscard]] Status Call(Work&& work, uint64_t limit_ns = kCallLimitNs) {
+    try {
+      return PostAndWait(std::make_shared<Command>(std::forward<Work>(work)), limit_ns);
+    } catch (...) {
+      return Failure{.kind = Failure::Kind::kOutOfMemory};
+    }
+  }
   [[nodiscard]] Status PostAndWait(const std::shared_ptr<Command>& command,
                                    uint64_t limit_ns) noexcept;
   // Runs `work` where it may read what recorders aggregate: on the runtime thread or, after that
   // has ended, here.
-  [[nodiscard]] Status Inspect(std::function<void()> work);
+  [[nodiscard]] Status Inspect(const std::function<void()>& work);
   [[nodiscard]] Status ShutDownFromRunning();
   [[nodiscard]] Status StopAndWait(const RecorderPtr& recorder);
   [[nodiscard]] Beginning Begin(const RecorderPtr& recorder, Operation::Name name);
@@ -157,14 +191,8 @@ class Runtime final : public std::enable_shared_from_this<Runtime>, private Loop
   void SettleEnded(const RecorderPtr& recorder, const std::shared_ptr<Operation>& operation);
   [[nodiscard]] Status Create(const RecorderPtr& recorder, std::byte* ring_memory,
                               std::function<void()> complete);
-  // What makes the runtime thread let go of a recorder, and what does when the first was given up:
-  // made before there is no way back, because making them may need memory that is refused.
-  struct Ending {
-    explicit Ending(const std::function<void()>& work)
-        : now(std::make_shared<Command>(work)), later(std::make_shared<Command>(work)) {}
-    const std::shared_ptr<Command> now;
-    const std::shared_ptr<Command> later;
-  };
+  void Abandon(const RecorderPtr& recorder, const HeldStart& held, RecorderFault::Kind kind,
+               std::string reason, uint64_t limit_ns) noexcept;
   // Within `limit_ns`: then nothing is returned; or whenever the loop can.
   [[nodiscard]] Status LetGo(const RecorderPtr& recorder, const Ending& ending,
                              uint64_t limit_ns) noexcept;
@@ -173,7 +201,9 @@ class Runtime final : public std::enable_shared_from_this<Runtime>, private Loop
 
   // Runtime thread.
   [[nodiscard]] Status Finish(const RecorderPtr& recorder, Operation::Name name);
-  void TakeBackStart(const RecorderPtr& recorder, std::string reason) noexcept;
+  void FinishHeld(const RecorderPtr& recorder, const HeldStart::Outcome& outcome) noexcept;
+  void TakeBackStart(const RecorderPtr& recorder, RecorderFault::Kind kind,
+                     std::string reason) noexcept;
   void EndProducer(const void* producer) noexcept;
   // Waits until no producer can publish in a recorder that is STOPPING, for at most
   // ProducerWait::kLimit for all of them; what one publishes later stays pending.

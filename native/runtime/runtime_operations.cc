@@ -1,4 +1,5 @@
 // Runtime: the start and stop of a recorder, which go on while nobody waits for them.
+#include <thread>
 #include <utility>
 
 #include "runtime/runtime.h"
@@ -44,6 +45,7 @@ Status Runtime::StopAndWait(const RecorderPtr& recorder) {
     }
     Status failure = operation->failure();
     if (failure.has_value() && failure->kind == Failure::Kind::kLoopUnavailable) return failure;
+    std::this_thread::yield();  // on its way from one state to the next
   }
 }
 
@@ -63,7 +65,8 @@ Runtime::Beginning Runtime::Begin(const RecorderPtr& recorder, Operation::Name n
 
 Runtime::Beginning Runtime::Claim(const RecorderPtr& recorder, Operation::Name name) {
   auto operation = std::make_shared<Operation>(name);
-  if (name == Operation::Name::kStart) {
+  // Where the state is right: it says more than who is missing from the registry.
+  if (name == Operation::Name::kStart && recorder->state() == RecorderState::kStopped) {
     Status refused = ExpectRunning();
     if (!refused.has_value() && recorders_.Find(recorder->id()) != recorder) {
       refused = NotFound();
@@ -74,18 +77,18 @@ Runtime::Beginning Runtime::Claim(const RecorderPtr& recorder, Operation::Name n
     }
   }
   const std::lock_guard lock(operations_mutex_);
-  if (const auto found = operations_.find(recorder.get());
-      found != operations_.end() && found->second->name() == name) {
-    return {found->second, false};
-  }
+  // Its place first: there is no way back from a transition.
+  const auto [under_way, added] = operations_.try_emplace(recorder.get());
+  if (!added && under_way->second->name() == name) return {under_way->second, false};
   const Path path = PathOf(name);
   if (!recorder->Transition(path.from, path.through)) {
+    if (added) operations_.erase(under_way);
     operation->Settle(
         Failure{.kind = Failure::Kind::kRecorderState, .recorder_state = recorder->state()});
     return {operation, false};
   }
-  // In the place of one that has taken effect and is about to be settled.
-  operations_.insert_or_assign(recorder.get(), operation);
+  // Perhaps in the place of one that has taken effect and is about to be settled.
+  under_way->second = operation;
   return {operation, true};
 }
 
@@ -119,47 +122,6 @@ Status Runtime::Finish(const RecorderPtr& recorder, Operation::Name name) {
   if (state == path.to) return std::nullopt;  // the end of the recorder came first
   if (state == RecorderState::kFailure) return Fault(*recorder);
   return Failure{.kind = Failure::Kind::kRecorderState, .recorder_state = state};
-}
-
-Runtime::Beginning Runtime::BeginHeldStart(const RecorderPtr& recorder) {
-  const Beginning held = Claim(recorder, Operation::Name::kStart);
-  if (!held.begun) return held;
-  Status refused = Call([&] { recorder->KeepForTakingBack(event_classes_.strings()); });
-  if (!refused.has_value()) return held;
-  (void)recorder->Transition(RecorderState::kStarting, RecorderState::kStopped);
-  Settle(recorder, held.operation, std::move(refused));
-  return {held.operation, false};
-}
-
-void Runtime::FinishHeldStart(const RecorderPtr& recorder,
-                              const std::shared_ptr<Operation>& operation) {
-  const Status failed = Call([&] {
-    if (recorder->state() == RecorderState::kFailure) TakeBackStart(recorder, "");
-    recorder->ConfirmStart();
-  });
-  if (!failed.has_value()) return Proceed(recorder, operation);
-  (void)recorder->Transition(RecorderState::kStarting, RecorderState::kStopped);
-  Settle(recorder, operation, failed);
-}
-
-void Runtime::AbandonHeldStart(const RecorderPtr& recorder,
-                               const std::shared_ptr<Operation>& operation,
-                               const std::string& reason) {
-  try {
-    const Ending ending([this, recorder, reason] { TakeBackStart(recorder, reason); });
-    Status failed = LetGo(recorder, ending, kCallLimitNs);
-    Settle(recorder, operation, failed.has_value() ? std::move(failed) : Status(Fault(*recorder)));
-  } catch (...) {
-    (void)recorder->FailFrom(RecorderState::kStarting, RecorderFault::Kind::kOnStartingHook, {});
-    Settle(recorder, operation, Failure{.kind = Failure::Kind::kOutOfMemory});
-  }
-}
-
-void Runtime::TakeBackStart(const RecorderPtr& recorder, std::string reason) noexcept {
-  if (recorder->let_go()) return;
-  (void)recorder->Transition(RecorderState::kStarting, RecorderState::kStopping);
-  AwaitProducersOf({&recorder, 1});
-  recorder->TakeBackStart(std::move(reason));
 }
 
 void Runtime::FailStopped(const RecorderPtr& recorder, const std::string& reason) {

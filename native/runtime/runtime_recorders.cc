@@ -13,11 +13,6 @@ Status Runtime::CreateRecorder(const RecorderPtr& recorder, std::byte* ring_memo
   });
 }
 
-Status Runtime::BeginCreation(const RecorderPtr& recorder, std::byte* ring_memory) {
-  return Create(recorder, ring_memory,
-                [this, recorder] { recorder->KeepForTakingBack(event_classes_.strings()); });
-}
-
 Status Runtime::Create(const RecorderPtr& recorder, std::byte* ring_memory,
                        std::function<void()> complete) {
   if (Status wrong = ExpectRunning()) return wrong;
@@ -36,35 +31,6 @@ Status Runtime::Create(const RecorderPtr& recorder, std::byte* ring_memory,
   });
   if (failed.has_value()) recorders_.CancelReservation(recorder->id());
   return failed;
-}
-
-Status Runtime::FinishCreation(const RecorderPtr& recorder) {
-  Status unfinished;
-  const Status failed = Call([&] {
-    if (recorder->state() != RecorderState::kStarting) {
-      const bool faulty = recorder->state() == RecorderState::kFailure;
-      unfinished = faulty ? Fault(*recorder) : NotFound();
-      return;
-    }
-    recorders_.Register(recorder);
-    recorder->ConfirmStart();
-    (void)recorder->Transition(RecorderState::kStarting, RecorderState::kRunning);
-  });
-  return failed.has_value() ? failed : unfinished;
-}
-
-bool Runtime::AbandonCreation(const RecorderPtr& recorder, const std::string& reason) noexcept {
-  try {
-    const Ending ending([this, recorder, reason] {
-      TakeBackStart(recorder, reason);
-      std::erase(live_, recorder);
-    });
-    (void)LetGo(recorder, ending, kCallLimitNs);
-  } catch (...) {
-    (void)recorder->FailFrom(RecorderState::kStarting, RecorderFault::Kind::kOnStartingHook, {});
-  }
-  recorders_.CancelReservation(recorder->id());
-  return recorder->let_go();
 }
 
 Result<Runtime::RecorderPtr> Runtime::FindRecorder(const std::string& id) const {

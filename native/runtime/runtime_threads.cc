@@ -41,7 +41,7 @@ void Runtime::EndProducer(const void* producer) noexcept {
     const RecorderPtr recorder = live_[i];
     const bool held = is_held(recorder);
     if (held) {
-      TakeBackStart(recorder, {});
+      TakeBackStart(recorder, RecorderFault::Kind::kUnfinishedStart, {});
       if (const auto operation = OperationOf(recorder)) SettleEnded(recorder, operation);
     }
     recorder->EndRingsOf(producer, event_classes_, deadline);

@@ -1,4 +1,5 @@
 import type { NativeEventClass, NativeRuntime } from "../native/boundary.js";
+import { MetricsRecorderUnexpectedError } from "../recorder/errors.js";
 import type { EventDefinition } from "./event-definition.js";
 import { type EventField, FIELD_KINDS } from "./field-kinds.js";
 
@@ -64,12 +65,12 @@ export class FieldCodec {
     const known = this.ids.get(value);
     if (known !== undefined) return known;
     if (this.#complete) return OVERFLOW_ID;
-    const id = this.#labels.intern(value);
+    const id = asked(() => this.#labels.intern(value));
     if (id !== OVERFLOW_ID) {
       this.#learn(value, id);
       return id;
     }
-    const all = this.#labels.valuesWhenFull();
+    const all = asked(() => this.#labels.valuesWhenFull());
     if (all !== undefined) {
       for (const [label, known] of all) {
         if (!this.ids.has(label)) this.#learn(label, known);
@@ -97,6 +98,15 @@ export class FieldCodec {
       this.value2 = value;
       this.id2 = id;
     }
+  }
+}
+
+/** @throws {@link MetricsRecorderUnexpectedError} when the native side refuses, for want of memory */
+function asked<Answer>(ask: () => Answer): Answer {
+  try {
+    return ask();
+  } catch (cause) {
+    throw new MetricsRecorderUnexpectedError(cause);
   }
 }
 

@@ -130,7 +130,12 @@ export interface NativeCondition {
   readonly values: readonly (number | string)[];
 }
 
-export type NativeFaultKind = "NONE" | "DISPATCHER" | "ON_STARTING_HOOK" | "ON_STOPPED_HOOK";
+export type NativeFaultKind =
+  | "NONE"
+  | "DISPATCHER"
+  | "ON_STARTING_HOOK"
+  | "ON_STOPPED_HOOK"
+  | "UNFINISHED_START";
 
 export interface NativeOperation {
   /** `false`: not settled within the limit. `undefined`: succeeded. */
@@ -166,9 +171,9 @@ export interface NativeRecorder {
   stop(): NativeBeginning;
   /** A start in two steps: when begun, `finishStart` or `abandonStart` follows. */
   beginStart(): NativeBeginning;
-  finishStart(operation: NativeOperation): void;
-  abandonStart(operation: NativeOperation, reason: string): void;
-  /** The second step of a creation that was held. */
+  finishStart(): void;
+  abandonStart(reason: string): void;
+  /** The second step of a creation that was held; a failure has abandoned it. */
   finishCreation(): NativeFailure | undefined;
   abandonCreation(reason: string): void;
   failStopped(reason: string): void;

@@ -39,6 +39,8 @@ export function recorderStateAt(index: number): MetricsRecorderState {
 interface RuntimeCall {
   readonly expectedStates?: readonly MetricsRuntimeState[];
   readonly recorderId?: string;
+  /** Why the recorder is in FAILURE, where this thread knows more than the text of it. */
+  readonly fault?: MetricsRecorderError | undefined;
 }
 
 /** For a failed call on the runtime. */
@@ -64,7 +66,7 @@ export function runtimeError(failure: NativeFailure, call: RuntimeCall = {}): Er
     case "RECORDER_FAULT":
       return new MetricsRuntimeRecorderStopError(
         recorderId,
-        recorderError(failure, [MetricsRecorderState.RUNNING]),
+        call.fault ?? recorderError(failure, [MetricsRecorderState.RUNNING]),
       );
     case "OUT_OF_MEMORY":
       return new MetricsRuntimeUnexpectedError(new Error("the native side is out of memory"));
@@ -100,6 +102,8 @@ export function faultError(kind: NativeFaultKind, message: string): MetricsRecor
       return new MetricsRecorderOnStartingHookFailedError(cause);
     case "ON_STOPPED_HOOK":
       return new MetricsRecorderOnStoppedHookFailedError(cause);
+    case "UNFINISHED_START":
+      return new MetricsRecorderUnexpectedError(new Error("the start could not be finished"));
     default:
       return new MetricsRecorderDispatcherError(cause);
   }
@@ -124,17 +128,19 @@ function startupError(failure: NativeFailure): MetricsRuntimeStartupError {
 }
 
 /**
- * For a failed shutdown: what the native side says, if it failed there, and what hooks have thrown.
+ * For a failed shutdown.
+ *
+ * @param failure of the native side, if it failed there
+ * @param known faults that this thread knows by their errors, those of hooks it ran among them
  */
 export function shutdownError(
   failure: NativeFailure | undefined,
-  thrown: readonly RecorderFault[] = [],
+  known: readonly RecorderFault[] = [],
 ): MetricsRuntimeShutdownError {
-  const native = (failure?.recorderFaults ?? []).map(({ recorderId, kind, message }) => ({
-    recorderId,
-    error: faultError(kind, message),
-  }));
-  const faults = [...native, ...thrown];
+  const told = (failure?.recorderFaults ?? [])
+    .filter(({ recorderId }) => !known.some((fault) => fault.recorderId === recorderId))
+    .map(({ recorderId, kind, message }) => ({ recorderId, error: faultError(kind, message) }));
+  const faults = [...known, ...told];
   return new MetricsRuntimeShutdownError(faults, faults[0]?.error ?? whyNotEnded(failure));
 }
 

@@ -86,36 +86,40 @@ export class RecorderLifecycle {
    * @throws {@link MetricsRecorderOnStartingHookFailedError}, likewise
    */
   finishCreation(): NativeFailure | undefined {
-    const restore = this.#owner?.keepMetrics();
-    const abandon = (reason: string): void => this.#native.abandonCreation(reason);
-    const error = this.#runOnStarting(abandon);
+    const takeBack = this.#owner?.keepMetrics();
+    const error = this.#runOnStarting((reason) => this.#native.abandonCreation(reason));
+    const failure = error === undefined ? this.#native.finishCreation() : undefined;
+    if (error !== undefined || failure !== undefined) takeBack?.();
     if (error !== undefined) throw error;
-    const failure = this.#native.finishCreation();
-    if (failure !== undefined) {
-      restore?.();
-      abandon(failure.message);
-    }
     return failure;
   }
 
   start(): MetricsRecorderWaitHandle {
     // A stop that has ended: its hook comes before this start.
     if (this.#begun?.opName === "STOP") this.#begun.look(0);
-    const held = this.#hooks.onStarting !== undefined;
-    const beginning = held ? this.#native.beginStart() : this.#native.start();
+    if (this.#hooks.onStarting === undefined) {
+      return this.#handle(this.#operation("START", this.#native.start(), () => undefined));
+    }
+    const beginning = this.#native.beginStart();
+    const takeBack = this.#owner?.keepMetrics();
     let hookError: MetricsRecorderError | undefined;
-    const operation = this.#operation("START", beginning, () => hookError);
-    if (held && beginning.begun) {
-      const native = beginning.operation;
-      hookError = this.#runOnStarting((reason) => this.#native.abandonStart(native, reason));
-      if (hookError === undefined) this.#native.finishStart(native);
+    const operation = this.#operation("START", beginning, (failure) => {
+      if (failure !== undefined) takeBack?.();
+      return hookError;
+    });
+    if (beginning.begun) {
+      hookError = this.#runOnStarting((reason) => this.#native.abandonStart(reason));
+      if (hookError === undefined) this.#native.finishStart();
+      else takeBack?.();
     }
     return this.#handle(operation);
   }
 
   stop(): MetricsRecorderWaitHandle {
     const beginning = this.#native.stop();
-    const operation = this.#operation("STOP", beginning, () => this.#runOnStopped());
+    const operation = this.#operation("STOP", beginning, (failure) =>
+      failure === undefined ? this.#runOnStopped() : undefined,
+    );
     if (beginning.begun && this.#hooks.onStopped !== undefined) {
       try {
         operation.listen();
@@ -142,16 +146,21 @@ export class RecorderLifecycle {
     return this.#begun?.opName === "STOP" && !this.#begun.ended;
   }
 
-  /** The operation that a native call has begun, or that it has found under way. */
+  /**
+   * The operation that a native call has begun, or that it has found under way.
+   *
+   * @param complete called when one that was begun here has ended; its error comes before the native
+   */
   #operation(
     opName: "START" | "STOP",
     { operation, begun }: NativeBeginning,
-    onSuccess: () => MetricsRecorderError | undefined,
+    complete: (failure: NativeFailure | undefined) => MetricsRecorderError | undefined,
   ): RecorderOperation {
     if (!begun && this.#begun?.isOn(operation)) return this.#begun;
-    const made = new RecorderOperation(opName, operation, (failure) =>
-      failure === undefined && begun ? onSuccess() : this.#errorOf(opName, failure),
-    );
+    const made = new RecorderOperation(opName, operation, (failure) => {
+      const error = begun ? complete(failure) : undefined;
+      return error ?? this.#errorOf(opName, failure);
+    });
     if (begun) this.#begun = made;
     return made;
   }
@@ -175,12 +184,10 @@ export class RecorderLifecycle {
   #runOnStarting(abandon: (reason: string) => void): MetricsRecorderError | undefined {
     const owner = this.#owner;
     if (owner === undefined || this.#hooks.onStarting === undefined) return undefined;
-    const restoreMetrics = owner.keepMetrics();
     try {
       runUserCode(() => this.#hooks.onStarting?.(owner.recorder));
       return undefined;
     } catch (cause) {
-      restoreMetrics();
       this.#hookError = new MetricsRecorderOnStartingHookFailedError(cause);
       abandon(describeCause(cause).message);
       return this.#hookError;

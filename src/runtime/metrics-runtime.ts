@@ -165,9 +165,9 @@ export class MetricsRuntime {
       const failure = this.#native.shutdown();
       if (failure?.kind === "RUNTIME_STATE") throw runtimeError(failure, { expectedStates });
       forgetAtExit(this.#native);
-      const thrown = this.#recorders.forgetStopped();
-      if (thrown.length > 0) this.#native.failClosed();
-      if (failure !== undefined || thrown.length > 0) throw shutdownError(failure, thrown);
+      const faults = this.#recorders.forgetStopped();
+      if (faults.length > 0) this.#native.failClosed();
+      if (failure !== undefined || faults.length > 0) throw shutdownError(failure, faults);
     });
   }
 
@@ -245,7 +245,7 @@ export class MetricsRuntime {
     this.#refuseInside();
     this.#run(() => {
       const failure = this.#native.stopRecorder(recorderId);
-      if (failure !== undefined) throw runtimeError(failure, { recorderId });
+      if (failure !== undefined) throw this.#errorOf(failure, recorderId);
       this.#recorders.checkStopped(recorderId);
     });
   }
@@ -264,7 +264,7 @@ export class MetricsRuntime {
       if (removed === undefined) throw this.#errorOf(failure, recorderId);
       const recorder = this.#recorders.removed(recorderId, removed);
       try {
-        if (failure !== undefined) throw runtimeError(failure, { recorderId });
+        if (failure !== undefined) throw this.#errorOf(failure, recorderId);
         this.#recorders.checkStopped(recorderId);
       } finally {
         this.#recorders.forget(recorderId);
@@ -306,7 +306,7 @@ export class MetricsRuntime {
 
   #errorOf(failure: NativeFailure | undefined, recorderId: string): Error {
     if (failure === undefined) return new MetricsRuntimeRecorderNotFoundError(recorderId);
-    return runtimeError(failure, { recorderId });
+    return runtimeError(failure, { recorderId, fault: this.#recorders.faultOf(recorderId) });
   }
 }
 

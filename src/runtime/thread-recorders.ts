@@ -9,6 +9,7 @@ import type {
   NativeRuntime,
 } from "../native/boundary.js";
 import { recorderError, runtimeError } from "../native/failures.js";
+import type { MetricsRecorderError } from "../recorder/errors.js";
 import { EventQueue } from "../recorder/event-queue.js";
 import { MetricsRecorder } from "../recorder/metrics-recorder.js";
 import { RecorderLifecycle } from "../recorder/recorder-lifecycle.js";
@@ -112,10 +113,15 @@ export class ThreadRecorders {
     this.#known.delete(recorderId);
   }
 
-  /** After a shutdown: forgets all of them, and gives what hooks have thrown. */
+  /** Why a recorder that this thread uses is in FAILURE. */
+  faultOf(recorderId: string): MetricsRecorderError | undefined {
+    return this.#known.get(recorderId)?.lifecycle.fault;
+  }
+
+  /** After a shutdown: runs the hooks that are due, forgets all of them, and gives what has failed. */
   forgetStopped(): readonly RecorderFault[] {
     const faults = [...this.#known].flatMap(([recorderId, { lifecycle }]) => {
-      const error = lifecycle.stopped();
+      const error = lifecycle.stopped() ?? lifecycle.fault;
       lifecycle.release();
       return error === undefined ? [] : [{ recorderId, error }];
     });
@@ -171,8 +177,8 @@ export class ThreadRecorders {
 
   /** Other threads remove recorders too. */
   #forgetRemoved(): void {
-    for (const [recorderId, { native }] of this.#known) {
-      if (native.letGo()) this.forget(recorderId);
+    for (const [recorderId, { native, serial }] of this.#known) {
+      if (native.letGo() && this.#origin(recorderId)?.serial !== serial) this.forget(recorderId);
     }
   }
 }

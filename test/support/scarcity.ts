@@ -4,6 +4,8 @@ import { expect } from "vitest";
 import { withScarceMemory } from "./fault-points.js";
 
 const MOST_ALLOCATIONS = 200;
+/** A container that grows now and then moves the refusal past the next allocation. */
+const PASSES = 3;
 
 export interface Sweep<Subject> {
   /** What the call is made on, new for each attempt. */
@@ -25,28 +27,36 @@ export interface Sweep<Subject> {
  */
 export function sweepMemory<Subject>(sweep: Sweep<Subject>): Error[] {
   const errors: Error[] = [];
-  for (let granted = 0; granted <= MOST_ALLOCATIONS; granted++) {
-    const subject = sweep.prepare();
-    const before = sweep.look(subject);
-    const outcome = withScarceMemory(granted, () => sweep.call(subject));
-    const attempt = `with memory for ${granted} allocations`;
-    if (!("thrown" in outcome)) {
-      sweep.succeeded?.(subject);
-      if (outcome.refusals === 0) return errors;
-      continue;
+  for (let pass = 0; pass < PASSES; pass++) {
+    for (let granted = 0, refused = true; refused; granted++) {
+      expect(granted, "allocations of one call").toBeLessThan(MOST_ALLOCATIONS);
+      refused = attempt(sweep, granted, errors);
     }
-    const { thrown } = outcome;
-    expect.soft(ours(thrown), `${attempt}: ${String(thrown)}`).toBe(true);
-    errors.push(thrown as Error);
-    if (sweep.failed !== undefined) {
-      sweep.failed(subject, thrown);
-      continue;
-    }
-    expect.soft(sweep.look(subject), attempt).toEqual(before);
-    expect.soft(() => sweep.call(subject), `the call after that ${attempt}`).not.toThrow();
-    sweep.succeeded?.(subject);
   }
-  throw new Error(`memory was refused still, ${MOST_ALLOCATIONS} allocations on`);
+  return errors;
+}
+
+/** Whether memory was refused. */
+function attempt<Subject>(sweep: Sweep<Subject>, granted: number, errors: Error[]): boolean {
+  const subject = sweep.prepare();
+  const before = sweep.look(subject);
+  const outcome = withScarceMemory(granted, () => sweep.call(subject));
+  if (!("thrown" in outcome)) {
+    sweep.succeeded?.(subject);
+    return outcome.refusals > 0;
+  }
+  const { thrown } = outcome;
+  const what = `with memory for ${granted} allocations`;
+  expect.soft(ours(thrown), `${what}: ${String(thrown)}`).toBe(true);
+  errors.push(thrown as Error);
+  if (sweep.failed !== undefined) {
+    sweep.failed(subject, thrown);
+    return true;
+  }
+  expect.soft(sweep.look(subject), what).toEqual(before);
+  expect.soft(() => sweep.call(subject), `the call after that ${what}`).not.toThrow();
+  sweep.succeeded?.(subject);
+  return true;
 }
 
 function ours(error: unknown): boolean {
