@@ -198,6 +198,8 @@ class Runtime final : public std::enable_shared_from_this<Runtime>, private Loop
                              uint64_t limit_ns) noexcept;
   // Why a recorder is in kFailure.
   [[nodiscard]] static Failure Fault(const Recorder& recorder);
+  // Why a recorder is not where an operation was to take it: its fault, or another state.
+  [[nodiscard]] static Failure WhyElsewhere(const Recorder& recorder);
 
   // Runtime thread.
   [[nodiscard]] Status Finish(const RecorderPtr& recorder, Operation::Name name);

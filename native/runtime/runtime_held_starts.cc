@@ -66,7 +66,11 @@ void Runtime::AbandonHeldStart(const RecorderPtr& recorder, const HeldStart& hel
                                std::string reason) noexcept {
   const auto kind = RecorderFault::Kind::kOnStartingHook;
   Abandon(recorder, held, kind, std::move(reason), kCallLimitNs);
-  Settle(recorder, held.outcome->operation, Failure{.kind = Failure::Kind::kRecorderFault});
+  try {
+    Settle(recorder, held.outcome->operation, WhyElsewhere(*recorder));
+  } catch (...) {
+    Settle(recorder, held.outcome->operation, Failure{.kind = Failure::Kind::kOutOfMemory});
+  }
 }
 
 void Runtime::Abandon(const RecorderPtr& recorder, const HeldStart& held, RecorderFault::Kind kind,
@@ -86,7 +90,7 @@ void Runtime::FinishHeld(const RecorderPtr& recorder, const HeldStart::Outcome& 
       recorder->ConfirmStart();
     } else {
       TakeBackStart(recorder, RecorderFault::Kind::kUnfinishedStart, {});
-      failed = Fault(*recorder);
+      failed = WhyElsewhere(*recorder);
     }
   } catch (...) {
     failed = Failure{.kind = Failure::Kind::kOutOfMemory};

@@ -29,6 +29,12 @@ Failure Runtime::Fault(const Recorder& recorder) {
   return {.kind = Failure::Kind::kRecorderFault, .fault_kind = fault.kind, .message = fault.reason};
 }
 
+Failure Runtime::WhyElsewhere(const Recorder& recorder) {
+  const RecorderState state = recorder.state();
+  if (state == RecorderState::kFailure) return Fault(recorder);
+  return {.kind = Failure::Kind::kRecorderState, .recorder_state = state};
+}
+
 Status Runtime::StopAndWait(const RecorderPtr& recorder) {
   const uint64_t begin = uv_hrtime();
   for (;;) {
@@ -118,10 +124,8 @@ Status Runtime::Finish(const RecorderPtr& recorder, Operation::Name name) {
     (void)recorder->Drain(event_classes_, drain_deadline_);
   }
   if (recorder->Transition(path.through, path.to)) return std::nullopt;
-  const RecorderState state = recorder->state();
-  if (state == path.to) return std::nullopt;  // the end of the recorder came first
-  if (state == RecorderState::kFailure) return Fault(*recorder);
-  return Failure{.kind = Failure::Kind::kRecorderState, .recorder_state = state};
+  if (recorder->state() == path.to) return std::nullopt;  // the end of the recorder came first
+  return WhyElsewhere(*recorder);
 }
 
 void Runtime::FailStopped(const RecorderPtr& recorder, const std::string& reason) {

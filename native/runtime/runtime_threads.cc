@@ -11,8 +11,9 @@ Status Runtime::AttachRing(const RecorderPtr& recorder, std::byte* ring_memory,
   if (Status wrong = ExpectRunning()) return wrong;
   bool removed = false;
   Status failed = Call([&] {
-    removed = recorder->let_go();
-    if (removed) return;
+    // One that failed in a start that was taken back has no rings, but its place.
+    removed = recorder->let_go() && recorders_.Find(recorder->id()) != recorder;
+    if (recorder->let_go()) return;
     recorder->AttachRing(
         std::make_unique<EventRing>(ring_memory, recorder->queue_max_size(), producer));
   });

@@ -170,7 +170,9 @@ export class RecorderLifecycle {
     failure: NativeFailure | undefined,
   ): MetricsRecorderError | undefined {
     if (failure === undefined) return undefined;
-    if (failure.kind === "RECORDER_FAULT") return this.fault;
+    if (failure.kind === "RECORDER_FAULT") {
+      return this.fault ?? faultError(failure.faultKind, failure.message);
+    }
     return recorderError(failure, EXPECTED_STATES[opName], this.#recorderId, this.fault);
   }
 
