@@ -3,6 +3,7 @@
  * every recorder of a thread, in one module, so that the engine compiles them once, inlines them and
  * finds them monomorphic. Nothing here allocates, locks, logs, calls native code (one wake per drain
  * aside) or runs user code until a value needs more than that: then `writeSlowly` takes over.
+ * Emitters of many fields, which the engine does not inline, are in `wide-writers.ts`.
  */
 import * as layout from "../native/ring-layout.js";
 import * as eventQueue from "../recorder/event-queue.js";
@@ -36,7 +37,7 @@ export type ObjectWriter = (values: Readonly<Record<string, unknown>>) => boolea
 export type RecordWriter = (...values: unknown[]) => boolean;
 
 /** What a writer keeps: one object of one shape, whatever the class and its number of fields. */
-class WriterState {
+export class WriterState {
   readonly target: RecordTarget;
   readonly queue: EventQueue;
   readonly classId: number;
@@ -103,7 +104,7 @@ function putField(
  * As `putField`, for classes that have keys too. Apart, because each branch there counts against what
  * the engine is willing to inline into an emitter.
  */
-function putFieldOrKey(
+export function putFieldOrKey(
   i32: Int32Array,
   f64: Float64Array,
   field: FieldCodec,
@@ -132,7 +133,7 @@ function idOf(field: FieldCodec, value: string): number {
  * where it is called. That is why the second BUSY stands in one place, and why the two indexes that are
  * used twice are local: each look-up of a module's constant takes 4 bytes.
  */
-function finishRecord(writer: WriterState, queue: EventQueue, base: number): boolean {
+export function finishRecord(writer: WriterState, queue: EventQueue, base: number): boolean {
   const i32 = queue.i32;
   const atTail = TAIL;
   const atBusy = BUSY;
@@ -195,7 +196,7 @@ function leave({ i32, plainState }: EventQueue): void {
  *
  * @param values of the writer's fields, in their order
  */
-function writeSlowly(writer: WriterState, values: readonly unknown[]): boolean {
+export function writeSlowly(writer: WriterState, values: readonly unknown[]): boolean {
   const { target, queue, fields } = writer;
   let countable = true;
   for (const [index, field] of fields.entries()) {
@@ -247,33 +248,7 @@ export function makeObjectWriter(target: RecordTarget, codec: EventCodec): Objec
   };
 }
 
-/**
- * A function that writes events of `codec`'s class from the values of `fields`, in that order. The
- * usual numbers of fields are written out: no argument array, no loop.
- */
-export function makeWriter(
-  target: RecordTarget,
-  codec: EventCodec,
-  fields: readonly FieldCodec[],
-): RecordWriter {
-  const writer = new WriterState(target, codec, fields);
-  if (fields.length > 8) return writerTo15(writer);
-  if (fields.some(({ kind }) => kind === KEY)) return writerTo8(writer);
-  switch (fields.length) {
-    case 1:
-      return writer1(writer);
-    case 2:
-      return writer2(writer);
-    case 3:
-      return writer3(writer);
-    case 4:
-      return writer4(writer);
-    default:
-      return writerTo8(writer);
-  }
-}
-
-function writer1(writer: WriterState): RecordWriter {
+export function writer1(writer: WriterState): RecordWriter {
   return (v0: unknown): boolean => {
     const { queue } = writer;
     const { i32, f64, cursor } = queue;
@@ -282,7 +257,7 @@ function writer1(writer: WriterState): RecordWriter {
   };
 }
 
-function writer2(writer: WriterState): RecordWriter {
+export function writer2(writer: WriterState): RecordWriter {
   return (v0: unknown, v1: unknown): boolean => {
     const { queue } = writer;
     const { i32, f64, cursor } = queue;
@@ -296,7 +271,7 @@ function writer2(writer: WriterState): RecordWriter {
   };
 }
 
-function writer3(writer: WriterState): RecordWriter {
+export function writer3(writer: WriterState): RecordWriter {
   return (v0: unknown, v1: unknown, v2: unknown): boolean => {
     const { queue } = writer;
     const { i32, f64, cursor } = queue;
@@ -311,7 +286,7 @@ function writer3(writer: WriterState): RecordWriter {
   };
 }
 
-function writer4(writer: WriterState): RecordWriter {
+export function writer4(writer: WriterState): RecordWriter {
   return (v0: unknown, v1: unknown, v2: unknown, v3: unknown): boolean => {
     const { queue } = writer;
     const { i32, f64, cursor } = queue;
@@ -325,85 +300,4 @@ function writer4(writer: WriterState): RecordWriter {
       return writeSlowly(writer, [v0, v1, v2, v3]);
     return finishRecord(writer, queue, cursor);
   };
-}
-
-/** For 5 … 8 fields, and for classes with keys: no argument array here either. */
-function writerTo8(writer: WriterState): RecordWriter {
-  return (
-    v0: unknown,
-    v1: unknown,
-    v2: unknown,
-    v3: unknown,
-    v4: unknown,
-    v5: unknown,
-    v6: unknown,
-    v7: unknown,
-  ): boolean => {
-    const { queue } = writer;
-    const { cursor } = queue;
-    if (
-      (putAt(writer, 0, cursor, v0) |
-        putAt(writer, 1, cursor, v1) |
-        putAt(writer, 2, cursor, v2) |
-        putAt(writer, 3, cursor, v3) |
-        putAt(writer, 4, cursor, v4) |
-        putAt(writer, 5, cursor, v5) |
-        putAt(writer, 6, cursor, v6) |
-        putAt(writer, 7, cursor, v7)) !==
-      0
-    )
-      return writeSlowly(writer, [v0, v1, v2, v3, v4, v5, v6, v7]);
-    return finishRecord(writer, queue, cursor);
-  };
-}
-
-/** For as many fields as there can be. */
-function writerTo15(writer: WriterState): RecordWriter {
-  return (
-    v0: unknown,
-    v1: unknown,
-    v2: unknown,
-    v3: unknown,
-    v4: unknown,
-    v5: unknown,
-    v6: unknown,
-    v7: unknown,
-    v8: unknown,
-    v9: unknown,
-    v10: unknown,
-    v11: unknown,
-    v12: unknown,
-    v13: unknown,
-    v14: unknown,
-  ): boolean => {
-    const { queue } = writer;
-    const { cursor } = queue;
-    if (
-      (putAt(writer, 0, cursor, v0) |
-        putAt(writer, 1, cursor, v1) |
-        putAt(writer, 2, cursor, v2) |
-        putAt(writer, 3, cursor, v3) |
-        putAt(writer, 4, cursor, v4) |
-        putAt(writer, 5, cursor, v5) |
-        putAt(writer, 6, cursor, v6) |
-        putAt(writer, 7, cursor, v7) |
-        putAt(writer, 8, cursor, v8) |
-        putAt(writer, 9, cursor, v9) |
-        putAt(writer, 10, cursor, v10) |
-        putAt(writer, 11, cursor, v11) |
-        putAt(writer, 12, cursor, v12) |
-        putAt(writer, 13, cursor, v13) |
-        putAt(writer, 14, cursor, v14)) !==
-      0
-    )
-      return writeSlowly(writer, [v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12, v13, v14]);
-    return finishRecord(writer, queue, cursor);
-  };
-}
-
-/** As `putFieldOrKey`, for the field with this number; of those that there are not, nothing. */
-function putAt(writer: WriterState, index: number, base: number, value: unknown): number {
-  const { fields, queue } = writer;
-  if (index >= fields.length) return 0;
-  return putFieldOrKey(queue.i32, queue.f64, fields[index] as FieldCodec, base, value);
 }

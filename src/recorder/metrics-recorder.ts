@@ -4,13 +4,9 @@ import { checkFieldNames, type EachFieldOnce, type Emitter } from "../events/emi
 import type { EventCodecs } from "../events/event-codecs.js";
 import type { EventDefinition, EventFields } from "../events/event-definition.js";
 import { checkFieldType } from "../events/field-check.js";
+import { makeWriter } from "../events/make-writer.js";
 import { EventObject, type MetricEvent } from "../events/metric-event.js";
-import {
-  makeObjectWriter,
-  makeWriter,
-  type ObjectWriter,
-  type RecordTarget,
-} from "../events/record-writer.js";
+import { makeObjectWriter, type ObjectWriter, type RecordTarget } from "../events/record-writer.js";
 import { MetricDefinition, nativeDefinition } from "../metrics/define-metric.js";
 import { decodeSnapshots, type MetricSnapshots } from "../metrics/snapshot.js";
 import type { NativeFailure, NativeRecorder } from "../native/boundary.js";

@@ -5,7 +5,8 @@
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import { describe, expect, test } from "vitest";
-import { makeWriter, type RecordTarget } from "../../dist/events/record-writer.js";
+import { makeWriter } from "../../dist/events/make-writer.js";
+import type { RecordTarget } from "../../dist/events/record-writer.js";
 import * as layout from "../../dist/native/ring-layout.js";
 import { EventQueue } from "../../dist/recorder/event-queue.js";
 import { MetricsRecorderState } from "../../dist/recorder/recorder-state.js";
