@@ -35,6 +35,7 @@ EventClass::EventClass(uint32_t id, std::string event_type, std::vector<FieldSpe
     if (!TakesEightBytes(fields_[i].kind)) continue;
     offsets_[i] = at;
     at += sizeof(uint64_t);
+    if (fields_[i].kind == FieldKind::kFloat64) float64_offsets_.push_back(offsets_[i]);
   }
   words_ = at / kWord;
 }

@@ -56,6 +56,10 @@ class EventClass {
   [[nodiscard]] const std::vector<uint32_t>& label_offsets() const noexcept {
     return label_offsets_;
   }
+  // The offsets of the float64 fields, in order.
+  [[nodiscard]] const std::vector<uint32_t>& float64_offsets() const noexcept {
+    return float64_offsets_;
+  }
   // The table of label field `index`; nullptr for any other field.
   [[nodiscard]] LabelTable* labels(size_t index) const { return labels_[index].get(); }
 
@@ -68,6 +72,7 @@ class EventClass {
   const std::vector<FieldSpec> fields_;
   std::vector<uint32_t> offsets_;
   std::vector<uint32_t> label_offsets_;
+  std::vector<uint32_t> float64_offsets_;
   std::vector<std::unique_ptr<LabelTable>> labels_;
   uint32_t words_ = 0;
 };

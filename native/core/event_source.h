@@ -24,11 +24,6 @@ class EventValue {
   // The float64, uint32 or key field `index` of `event_class`.
   [[nodiscard]] static EventValue Field(const EventClass& event_class, size_t index) noexcept;
 
-  // Whether the record has a finite number there: producers write no other.
-  [[nodiscard]] bool IsFinite(const EventRecord& record) const noexcept {
-    return from_ != From::kFloat64 || std::isfinite(record.F64(offset_));
-  }
-
   // As an aggregation takes it: the number as a double; or 64 well mixed bits that are equal for
   // equal values, the hash of a key as it is.
   template <typename Input>

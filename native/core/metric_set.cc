@@ -1,6 +1,7 @@
 #include "core/metric_set.h"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "core/fault_points.h"
@@ -40,6 +41,10 @@ MetricSet::Routes MetricSet::MakeRoutes(const Metrics& metrics) {
 
 const char* MetricSet::Dispatch(const EventClass& event_class, const EventRecord& record) noexcept {
   if (FailsAt(FaultPoint::kDispatch)) return "a fault point";
+  // Before anything counts it: the event goes to all who want it, or to none.
+  for (const uint32_t offset : event_class.float64_offsets()) {
+    if (!std::isfinite(record.F64(offset))) return "a queue holds a number that no producer writes";
+  }
   for (const uint32_t offset : event_class.label_offsets()) {
     if (record.U32(offset) != StringTable::kOverflowId) continue;
     StoreRelaxed(&labels_overflowed_, labels_overflowed_ + 1);
@@ -48,7 +53,6 @@ const char* MetricSet::Dispatch(const EventClass& event_class, const EventRecord
   try {
     for (const auto& [source, target] : routes_[event_class.id()]) {
       if (!source.where.Matches(record)) continue;
-      if (!source.value.IsFinite(record)) return "a queue holds a number that no producer writes";
       if (target->Record(record, source) == Dimension::Recorded::kInSeries) continue;
       StoreRelaxed(&series_overflowed_, series_overflowed_ + 1);
     }

@@ -26,8 +26,8 @@ class MetricSet {
   // Registers or replaces (same place, from zero) the metric; an equal definition changes nothing.
   // Throws std::bad_alloc, with nothing changed. `strings` outlives the set.
   void Register(MetricDefinition definition, const StringTable& strings);
-  // nullptr; or why the event cannot be dispatched, a literal. Metrics before the one that could
-  // not have counted it.
+  // nullptr; or why the event cannot be dispatched, a literal. Where memory was refused, metrics
+  // before the one that it was refused to have counted the event.
   [[nodiscard]] const char* Dispatch(const EventClass& event_class,
                                      const EventRecord& record) noexcept;
   // An object: metric name -> dimensions, in the order of registration.

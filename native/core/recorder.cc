@@ -77,10 +77,13 @@ void Recorder::Fail(const char* reason) noexcept {
   SetState(RecorderState::kFailure);
 }
 
-void Recorder::AttachRing(std::unique_ptr<EventRing> ring) {
+bool Recorder::AttachRing(std::unique_ptr<EventRing> ring) {
   const std::lock_guard lock(mutex_);
-  ring->WriteState(state_);
+  if (let_go_) return false;
   rings_.push_back(std::move(ring));
+  // Its producer may publish from here on, so it comes last.
+  rings_.back()->WriteState(state_);
+  return true;
 }
 
 void Recorder::DetachRings() {
@@ -125,6 +128,8 @@ bool Recorder::ProducerInside() const noexcept {
 Recorder::DrainCounts Recorder::Drain(const EventClassRegistry& classes,
                                       const Deadline& deadline) noexcept {
   DrainCounts counts;
+  // What a producer that was given up publishes after the stop is pending, until the next start.
+  if (state() == RecorderState::kStopped) return counts;
   for (const auto& ring : rings_) {
     if (failed_ || !DrainRing(*ring, classes, deadline, counts)) return counts;
   }

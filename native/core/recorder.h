@@ -82,7 +82,9 @@ class Recorder {
   [[nodiscard]] bool let_go() const;
 
   // Runtime thread.
-  void AttachRing(std::unique_ptr<EventRing> ring);
+  // False: its rings were let go, and this one's memory is not touched. Throws std::bad_alloc, with
+  // nothing changed.
+  bool AttachRing(std::unique_ptr<EventRing> ring);
   // The thread that `producer` stands for has ended: dispatches what its rings hold and lets go of
   // them. Their counts stay; what is left at the deadline stays pending for ever.
   void EndRingsOf(const void* producer, const EventClassRegistry& classes,
@@ -96,7 +98,8 @@ class Recorder {
   }
   // A producer may still publish under the state before the last one: see EventRing.
   [[nodiscard]] bool ProducerInside() const noexcept;
-  // Dispatches everything published so far. A recorder whose memory is corrupt, or for which the
+  // Dispatches everything published so far, unless it is kStopped. Past the deadline each ring
+  // still has its next few events dispatched. A recorder whose memory is corrupt, or for which the
   // system refuses memory, fails for good; what it had not dispatched stays pending.
   DrainCounts Drain(const EventClassRegistry& classes, const Deadline& deadline) noexcept;
   void WriteSnapshots(ValueWriter& writer) const { metrics_.Write(writer); }

@@ -213,6 +213,12 @@ Status Runtime::Inspect(const std::function<void()>& work) {
   return std::nullopt;
 }
 
+Status Runtime::UnlessEnded(Status status) const {
+  const bool no_loop = status.has_value() && status->kind == Failure::Kind::kLoopUnavailable;
+  if (no_loop && state() != RuntimeState::kRunning) return ExpectRunning();
+  return status;
+}
+
 Failure Runtime::NotFound() const {
   Status ended = ExpectRunning();
   return ended.has_value() ? *std::move(ended) : Failure{.kind = Failure::Kind::kNotFound};

@@ -163,11 +163,14 @@ class Runtime final : public std::enable_shared_from_this<Runtime>, private Loop
   template <typename Work>
   [[nodiscard]] Status Call(Work&& work, uint64_t limit_ns = kCallLimitNs) {
     try {
-      return PostAndWait(std::make_shared<Command>(std::forward<Work>(work)), limit_ns);
+      return UnlessEnded(
+          PostAndWait(std::make_shared<Command>(std::forward<Work>(work)), limit_ns));
     } catch (...) {
       return Failure{.kind = Failure::Kind::kOutOfMemory};
     }
   }
+  // The state of a runtime that has ended says more than that there is no loop.
+  [[nodiscard]] Status UnlessEnded(Status status) const;
   [[nodiscard]] Status PostAndWait(const std::shared_ptr<Command>& command,
                                    uint64_t limit_ns) noexcept;
   // Runs `work` where it may read what recorders aggregate: on the runtime thread or, after that
@@ -189,6 +192,9 @@ class Runtime final : public std::enable_shared_from_this<Runtime>, private Loop
               Status status);
   // Settles what was under way when the recorder's end came first.
   void SettleEnded(const RecorderPtr& recorder, const std::shared_ptr<Operation>& operation);
+  // Settles it as failed for where the recorder is.
+  void SettleFailed(const RecorderPtr& recorder,
+                    const std::shared_ptr<Operation>& operation) noexcept;
   [[nodiscard]] Status Create(const RecorderPtr& recorder, std::byte* ring_memory,
                               std::function<void()> complete);
   void Abandon(const RecorderPtr& recorder, const HeldStart& held, RecorderFault::Kind kind,
@@ -236,7 +242,8 @@ class Runtime final : public std::enable_shared_from_this<Runtime>, private Loop
   std::vector<RecorderPtr> live_;
   std::atomic<uint64_t> deepest_queue_{0};  // runtime thread writes (relaxed), any thread reads
 
-  Deadline drain_deadline_;  // set when the environment ends, asked by the runtime thread
+  // Set when an environment ends that the runtime must let go of, asked by the runtime thread.
+  Deadline drain_deadline_;
   std::mutex ended_mutex_;
 };
 

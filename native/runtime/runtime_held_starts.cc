@@ -66,11 +66,7 @@ void Runtime::AbandonHeldStart(const RecorderPtr& recorder, const HeldStart& hel
                                std::string reason) noexcept {
   const auto kind = RecorderFault::Kind::kOnStartingHook;
   Abandon(recorder, held, kind, std::move(reason), kCallLimitNs);
-  try {
-    Settle(recorder, held.outcome->operation, WhyElsewhere(*recorder));
-  } catch (...) {
-    Settle(recorder, held.outcome->operation, Failure{.kind = Failure::Kind::kOutOfMemory});
-  }
+  SettleFailed(recorder, held.outcome->operation);
 }
 
 void Runtime::Abandon(const RecorderPtr& recorder, const HeldStart& held, RecorderFault::Kind kind,

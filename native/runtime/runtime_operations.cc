@@ -149,6 +149,17 @@ void Runtime::SettleEnded(const RecorderPtr& recorder,
          reached ? std::nullopt : Status(Failure{.kind = Failure::Kind::kLoopUnavailable}));
 }
 
+void Runtime::SettleFailed(const RecorderPtr& recorder,
+                           const std::shared_ptr<Operation>& operation) noexcept {
+  Status failure;
+  try {
+    failure = WhyElsewhere(*recorder);
+  } catch (...) {
+    failure = Failure{.kind = Failure::Kind::kOutOfMemory};
+  }
+  Settle(recorder, operation, std::move(failure));
+}
+
 std::shared_ptr<Operation> Runtime::OperationOf(const RecorderPtr& recorder) {
   const std::lock_guard lock(operations_mutex_);
   const auto found = operations_.find(recorder.get());

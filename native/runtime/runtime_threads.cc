@@ -26,14 +26,16 @@ std::shared_ptr<Command> Runtime::MakeFarewell(const void* producer) {
 }
 
 void Runtime::LetGoOf(const std::shared_ptr<Command>& farewell) noexcept {
+  // For the drain that may be going on, and the one before the farewell.
+  drain_deadline_.ExpireIn(std::chrono::nanoseconds(kFlushLimitNs));
   loop_thread_.Post(farewell);
   // No limit: as in EndWithEnvironment. Refused: the loop has let go of every ring.
   (void)farewell->Wait(UvCondition::kForever);
 }
 
 void Runtime::EndProducer(const void* producer) noexcept {
-  Deadline deadline;
-  deadline.ExpireIn(std::chrono::nanoseconds(kFlushLimitNs));
+  // Lifted by the end of another.
+  if (!drain_deadline_.set()) drain_deadline_.ExpireIn(std::chrono::nanoseconds(kFlushLimitNs));
   const auto is_held = [producer](const RecorderPtr& recorder) {
     return recorder->origin().creator == producer &&
            recorder->state() == RecorderState::kStarting && recorder->start_may_be_taken_back();
@@ -43,9 +45,9 @@ void Runtime::EndProducer(const void* producer) noexcept {
     const bool held = is_held(recorder);
     if (held) {
       TakeBackStart(recorder, RecorderFault::Kind::kUnfinishedStart, {});
-      if (const auto operation = OperationOf(recorder)) SettleEnded(recorder, operation);
+      if (const auto operation = OperationOf(recorder)) SettleFailed(recorder, operation);
     }
-    recorder->EndRingsOf(producer, event_classes_, deadline);
+    recorder->EndRingsOf(producer, event_classes_, drain_deadline_);
     // A creation that was held goes without a trace; a start leaves its recorder, failed.
     if (held && recorders_.CancelReservation(recorder->id())) {
       live_.erase(live_.begin() + static_cast<ptrdiff_t>(i));
@@ -53,6 +55,10 @@ void Runtime::EndProducer(const void* producer) noexcept {
       ++i;
     }
   }
+  drain_deadline_.Lift();
+  // Unless the environment that made the runtime ends too: it has said so before it set the limit.
+  if (state() == RuntimeState::kRunning) return;
+  drain_deadline_.ExpireIn(std::chrono::nanoseconds(kFlushLimitNs));
 }
 
 }  // namespace metrics_runtime

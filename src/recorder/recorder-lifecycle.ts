@@ -50,8 +50,13 @@ export class RecorderLifecycle {
     if (hooks.onStopped !== undefined) watchStops(this.#noticeStop);
   }
 
-  /** The recorder was removed: it stops no more. */
+  /** The recorder was removed: it stops no more. A hook that is still due runs on its turn. */
   release(): void {
+    if (this.#native.stops() === this.#stopsSeen) this.discard();
+  }
+
+  /** No hook is to run any more. */
+  discard(): void {
     unwatchStops(this.#noticeStop);
   }
 
@@ -140,6 +145,7 @@ export class RecorderLifecycle {
   readonly #noticeStop = (): void => {
     if (this.#stopGoesOn) this.#begun?.look(0);
     else if (this.#native.stops() > this.#stopsSeen) this.#runOnStopped("the stop is done");
+    if (this.#native.letGo()) this.discard();
   };
 
   get #stopGoesOn(): boolean {

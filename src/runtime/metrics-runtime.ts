@@ -68,6 +68,7 @@ export class MetricsRuntime {
   readonly #native: NativeRuntime;
   readonly #codecs: EventCodecs;
   readonly #recorders: ThreadRecorders;
+  #token: MetricsRuntimeToken | undefined;
 
   /**
    * Makes no thread yet.
@@ -97,7 +98,8 @@ export class MetricsRuntime {
       if (state !== MetricsRuntimeState.RUNNING) {
         throw new MetricsRuntimeInvalidStateError(state, [MetricsRuntimeState.RUNNING]);
       }
-      return makeToken(this.#native.share(JSON.stringify(this.#settings)));
+      this.#token ??= makeToken(this.#native.share(JSON.stringify(this.#settings)));
+      return this.#token;
     });
   }
 

@@ -72,7 +72,12 @@ export class ThreadRecorders {
     );
     const lifecycle = new RecorderLifecycle(recorderId, native, hooks);
     const recorder = this.#recorder(recorderId, attributes, queueMaxSize, native, queue, lifecycle);
-    if (hold) finishCreation(recorderId, lifecycle);
+    try {
+      if (hold) finishCreation(recorderId, lifecycle);
+    } catch (error) {
+      lifecycle.discard();
+      throw error;
+    }
     const { serial } = native.origin();
     this.#known.set(recorderId, { serial, native, recorder, lifecycle });
     return recorder;

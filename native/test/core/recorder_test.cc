@@ -181,6 +181,11 @@ TEST_CASE("recorder: fails over a number that no producer writes and counts noth
        {std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::infinity()}) {
     RunningRecorder running;
     const EventClass& save = running.save;
+    // Also not the metric that comes first and does not look at the number.
+    running.Register(
+        {.name = "all",
+         .fingerprint = "",
+         .dimensions = {DimensionOf("total", AggregationKind::kCount, {{.event_class = &save}})}});
     running.Register({.name = "saves",
                       .fingerprint = "",
                       .dimensions = {DimensionOf(
@@ -192,7 +197,7 @@ TEST_CASE("recorder: fails over a number that no producer writes and counts noth
     CHECK(running.Drain() == 1);
     CHECK(running.recorder.state() == RecorderState::kFailure);
     CHECK(running.recorder.ReadStats().pending == 2);
-    CHECK(running.Snapshots() == "{\"saves\": {\"ms\": 2.5}}");
+    CHECK(running.Snapshots() == "{\"all\": {\"total\": 1}, \"saves\": {\"ms\": 2.5}}");
   }
 }
 
