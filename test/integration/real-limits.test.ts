@@ -30,7 +30,7 @@ describe.runIf(canLimit)("the system refuses", () => {
     const { create, ids, again, idsAgain } = JSON.parse(stdout);
     expect(create).toMatchObject({
       reason: "ERR_METRICS_RUNTIME_RECORDER_STARTUP",
-      details: { recorderId: "large" },
+      details: { recorderId: "large", osCode: "ENOMEM", errno: -12 },
       cause: { kind: "RangeError" },
     });
     expect(ids).toEqual(["small"]);
