@@ -19,10 +19,6 @@ class Deadline {
   void ExpireIn(std::chrono::nanoseconds span) noexcept {
     at_ns_.store(NowNs() + span.count(), std::memory_order_relaxed);
   }
-  [[nodiscard]] bool set() const noexcept {
-    return at_ns_.load(std::memory_order_relaxed) != kNever;
-  }
-  void Lift() noexcept { at_ns_.store(kNever, std::memory_order_relaxed); }
   [[nodiscard]] bool Passed() const noexcept {
     const int64_t at_ns = at_ns_.load(std::memory_order_relaxed);
     return at_ns != kNever && NowNs() >= at_ns;

@@ -45,9 +45,17 @@ RecorderStats Recorder::ReadStats() const {
 bool Recorder::Transition(RecorderState from, RecorderState to) {
   const std::lock_guard lock(mutex_);
   if (state_ != from || state_ == RecorderState::kFailure || let_go_) return false;
+  if (ending_ && to == RecorderState::kStarting) return false;
   SetState(to);
   if (to == RecorderState::kStopped && stopped_) stopped_();
   return true;
+}
+
+void Recorder::BeginEnd() {
+  const std::lock_guard lock(mutex_);
+  ending_ = true;
+  const bool open = state_ == RecorderState::kStarting || state_ == RecorderState::kRunning;
+  if (open) SetState(RecorderState::kStopping);
 }
 
 bool Recorder::FailFrom(RecorderState from, RecorderFault::Kind kind, std::string reason) {

@@ -76,6 +76,8 @@ class Recorder {
   // Goes from `from` to `to` and tells every producer; false when the state is another one, which
   // stays. kFailure is never left, nor is the state in which the rings were let go.
   [[nodiscard]] bool Transition(RecorderState from, RecorderState to);
+  // To kStopping, if it is open; and never to kStarting again.
+  void BeginEnd();
   // As Transition to kFailure, with the reason.
   [[nodiscard]] bool FailFrom(RecorderState from, RecorderFault::Kind kind, std::string reason);
   // DetachRings was called: the memory of its rings is not touched again.
@@ -104,10 +106,10 @@ class Recorder {
   DrainCounts Drain(const EventClassRegistry& classes, const Deadline& deadline) noexcept;
   void WriteSnapshots(ValueWriter& writer) const { metrics_.Write(writer); }
 
-  // A start that may be taken back. Keep, in kStarting and before the first event of that start;
-  // throws std::bad_alloc. Then either ConfirmStart or, when no producer can publish any more,
-  // TakeBackStart: metrics are what they were, the events accepted meanwhile count as dropped, the
-  // rings are let go, and the recorder has failed: for this reason, unless it had failed before.
+  // A start that may be taken back. Keep, before its first event; throws std::bad_alloc. Then
+  // either ConfirmStart or, when no producer can publish any more, TakeBackStart: metrics are what
+  // they were, the events accepted meanwhile count as dropped, the rings are let go, and the
+  // recorder has failed: for this reason, unless it had failed before.
   void KeepForTakingBack(const StringTable& strings);
   void ConfirmStart() noexcept { kept_.reset(); }
   [[nodiscard]] bool start_may_be_taken_back() const noexcept { return kept_ != nullptr; }
@@ -140,6 +142,7 @@ class Recorder {
   RecorderFault fault_;
   std::string fault_text_;  // what `fault_` points to unless it is a literal; written once
   std::vector<std::unique_ptr<EventRing>> rings_;
+  bool ending_ = false;
   bool let_go_ = false;
   RingCounts let_go_counts_;
 

@@ -118,11 +118,7 @@ void Runtime::EndAllAndQuit() noexcept {
 
 void Runtime::EndRecorders(std::span<const RecorderPtr> recorders) {
   // No producer is to find one open after its last drain.
-  for (const RecorderPtr& recorder : recorders) {
-    for (const auto open : {RecorderState::kStarting, RecorderState::kRunning}) {
-      (void)recorder->Transition(open, RecorderState::kStopping);
-    }
-  }
+  for (const RecorderPtr& recorder : recorders) recorder->BeginEnd();
   AwaitProducersOf(recorders);
   for (const RecorderPtr& recorder : recorders) {
     (void)recorder->Drain(event_classes_, drain_deadline_);
@@ -171,8 +167,10 @@ void Runtime::EndWithEnvironment() noexcept {
 uint64_t Runtime::Drain() noexcept {
   uint64_t events = 0;
   uint64_t deepest = deepest_queue_.load(std::memory_order_relaxed);
+  const bool farewell = farewells_.load(std::memory_order_relaxed) > 0;
+  const Deadline& deadline = farewell ? farewell_deadline_ : drain_deadline_;
   for (const RecorderPtr& recorder : live_) {
-    const Recorder::DrainCounts counts = recorder->Drain(event_classes_, drain_deadline_);
+    const Recorder::DrainCounts counts = recorder->Drain(event_classes_, deadline);
     events += counts.events;
     deepest = std::max<uint64_t>(deepest, counts.deepest);
   }

@@ -179,8 +179,11 @@ class Runtime final : public std::enable_shared_from_this<Runtime>, private Loop
   [[nodiscard]] Status ShutDownFromRunning();
   [[nodiscard]] Status StopAndWait(const RecorderPtr& recorder);
   [[nodiscard]] Beginning Begin(const RecorderPtr& recorder, Operation::Name name);
-  // Takes the recorder to the state in which the operation goes on.
-  [[nodiscard]] Beginning Claim(const RecorderPtr& recorder, Operation::Name name);
+  // Gives the operation its place and, unless it is to go later, takes the recorder to the
+  // state in which it goes on.
+  enum class Go { kNow, kLater };
+  [[nodiscard]] Beginning Claim(const RecorderPtr& recorder, Operation::Name name,
+                                Go go = Go::kNow);
   // Has the runtime thread finish what was claimed.
   void Proceed(const RecorderPtr& recorder, const std::shared_ptr<Operation>& operation);
   // The start or stop under way; nullptr when there is none.
@@ -242,8 +245,12 @@ class Runtime final : public std::enable_shared_from_this<Runtime>, private Loop
   std::vector<RecorderPtr> live_;
   std::atomic<uint64_t> deepest_queue_{0};  // runtime thread writes (relaxed), any thread reads
 
-  // Set when an environment ends that the runtime must let go of, asked by the runtime thread.
+  // Set when the environment ends that made the runtime; asked by the runtime thread.
   Deadline drain_deadline_;
+  // Of the turns in which an attached thread says farewell, and how many do: written by the
+  // threads that end, asked by the runtime thread (relaxed: the command that follows orders them).
+  Deadline farewell_deadline_;
+  std::atomic<int> farewells_{0};
   std::mutex ended_mutex_;
 };
 

@@ -50,12 +50,17 @@ void Runtime::AbandonCreation(const RecorderPtr& recorder, const HeldStart& held
 }
 
 Runtime::Beginning Runtime::BeginHeldStart(const RecorderPtr& recorder, const HeldStart& held) {
-  Beginning beginning = Claim(recorder, Operation::Name::kStart);
+  Beginning beginning = Claim(recorder, Operation::Name::kStart, Go::kLater);
   if (!beginning.begun) return beginning;
   held.outcome->operation = beginning.operation;
-  Status refused = Call([&] { recorder->KeepForTakingBack(event_classes_.strings()); });
-  if (!refused.has_value()) return beginning;
-  (void)recorder->Transition(RecorderState::kStarting, RecorderState::kStopped);
+  // Kept while nobody can publish: what comes between is this start's.
+  bool goes = false;
+  Status refused = Call([&] {
+    recorder->KeepForTakingBack(event_classes_.strings());
+    goes = recorder->Transition(RecorderState::kStopped, RecorderState::kStarting);
+  });
+  if (!refused.has_value() && goes) return beginning;
+  if (!refused.has_value()) refused = WhyElsewhere(*recorder);
   Settle(recorder, beginning.operation, std::move(refused));
   return {beginning.operation, false};
 }
@@ -76,7 +81,8 @@ void Runtime::Abandon(const RecorderPtr& recorder, const HeldStart& held, Record
   held.outcome->kind = kind;
   held.outcome->reason = std::move(reason);
   (void)LetGo(recorder, held.abandon, limit_ns);
-  (void)recorders_.CancelReservation(recorder->id());
+  const bool creation = held.outcome->operation == nullptr;
+  if (creation) (void)recorders_.CancelReservation(recorder->id());
 }
 
 void Runtime::FinishHeld(const RecorderPtr& recorder, const HeldStart::Outcome& outcome) noexcept {

@@ -69,7 +69,7 @@ Runtime::Beginning Runtime::Begin(const RecorderPtr& recorder, Operation::Name n
   return beginning;
 }
 
-Runtime::Beginning Runtime::Claim(const RecorderPtr& recorder, Operation::Name name) {
+Runtime::Beginning Runtime::Claim(const RecorderPtr& recorder, Operation::Name name, Go go) {
   auto operation = std::make_shared<Operation>(name);
   // Where the state is right: it says more than who is missing from the registry.
   if (name == Operation::Name::kStart && recorder->state() == RecorderState::kStopped) {
@@ -87,7 +87,9 @@ Runtime::Beginning Runtime::Claim(const RecorderPtr& recorder, Operation::Name n
   const auto [under_way, added] = operations_.try_emplace(recorder.get());
   if (!added && under_way->second->name() == name) return {under_way->second, false};
   const Path path = PathOf(name);
-  if (!recorder->Transition(path.from, path.through)) {
+  const bool goes = go == Go::kNow ? recorder->Transition(path.from, path.through)
+                                   : recorder->state() == path.from;
+  if (!goes) {
     if (added) operations_.erase(under_way);
     operation->Settle(
         Failure{.kind = Failure::Kind::kRecorderState, .recorder_state = recorder->state()});

@@ -26,16 +26,16 @@ std::shared_ptr<Command> Runtime::MakeFarewell(const void* producer) {
 }
 
 void Runtime::LetGoOf(const std::shared_ptr<Command>& farewell) noexcept {
-  // For the drain that may be going on, and the one before the farewell.
-  drain_deadline_.ExpireIn(std::chrono::nanoseconds(kFlushLimitNs));
+  // Also for the drain of the turn in which the farewell is taken.
+  farewell_deadline_.ExpireIn(std::chrono::nanoseconds(kFlushLimitNs));
+  farewells_.fetch_add(1, std::memory_order_relaxed);
   loop_thread_.Post(farewell);
   // No limit: as in EndWithEnvironment. Refused: the loop has let go of every ring.
   (void)farewell->Wait(UvCondition::kForever);
+  farewells_.fetch_sub(1, std::memory_order_relaxed);
 }
 
 void Runtime::EndProducer(const void* producer) noexcept {
-  // Lifted by the end of another.
-  if (!drain_deadline_.set()) drain_deadline_.ExpireIn(std::chrono::nanoseconds(kFlushLimitNs));
   const auto is_held = [producer](const RecorderPtr& recorder) {
     return recorder->origin().creator == producer &&
            recorder->state() == RecorderState::kStarting && recorder->start_may_be_taken_back();
@@ -43,22 +43,18 @@ void Runtime::EndProducer(const void* producer) noexcept {
   for (size_t i = 0; i < live_.size();) {
     const RecorderPtr recorder = live_[i];
     const bool held = is_held(recorder);
-    if (held) {
-      TakeBackStart(recorder, RecorderFault::Kind::kUnfinishedStart, {});
-      if (const auto operation = OperationOf(recorder)) SettleFailed(recorder, operation);
-    }
-    recorder->EndRingsOf(producer, event_classes_, drain_deadline_);
+    const auto operation = held ? OperationOf(recorder) : nullptr;  // nullptr: a creation
+    if (held) TakeBackStart(recorder, RecorderFault::Kind::kUnfinishedStart, {});
+    if (operation != nullptr) SettleFailed(recorder, operation);
+    recorder->EndRingsOf(producer, event_classes_, farewell_deadline_);
     // A creation that was held goes without a trace; a start leaves its recorder, failed.
-    if (held && recorders_.CancelReservation(recorder->id())) {
+    if (held && operation == nullptr) {
+      (void)recorders_.CancelReservation(recorder->id());
       live_.erase(live_.begin() + static_cast<ptrdiff_t>(i));
     } else {
       ++i;
     }
   }
-  drain_deadline_.Lift();
-  // Unless the environment that made the runtime ends too: it has said so before it set the limit.
-  if (state() == RuntimeState::kRunning) return;
-  drain_deadline_.ExpireIn(std::chrono::nanoseconds(kFlushLimitNs));
 }
 
 }  // namespace metrics_runtime

@@ -1,6 +1,4 @@
 import { checkName } from "../errors/argument-checks.js";
-import { EventCodecs } from "../events/event-codecs.js";
-import { addon } from "../native/addon.js";
 import type { NativeFailure, NativeRuntime } from "../native/boundary.js";
 import { runtimeError, runtimeStateAt, shutdownError, wrapForeign } from "../native/failures.js";
 import type { MetricsRecorder } from "../recorder/metrics-recorder.js";
@@ -11,28 +9,17 @@ import {
   MetricsRuntimeUnexpectedError,
 } from "./errors.js";
 import { flushAtExit, forgetAtExit } from "./exit-flush.js";
+import { NativeHandle } from "./native-handle.js";
 import {
   type CreateRecorderOptions,
   checkRecorderOptionKeys,
   checkRecorderOptions,
-  checkRuntimeOptions,
   type MetricsRuntimeOptions,
   type RuntimeSettings,
 } from "./runtime-options.js";
 import { MetricsRuntimeState } from "./runtime-state.js";
-import { checkToken, type MetricsRuntimeToken, makeToken } from "./runtime-token.js";
+import type { MetricsRuntimeToken } from "./runtime-token.js";
 import { ThreadRecorders } from "./thread-recorders.js";
-
-/** What a runtime is made of on a thread that attaches to it. */
-class Attachment {
-  readonly settings: RuntimeSettings;
-  readonly native: NativeRuntime;
-
-  constructor(settings: RuntimeSettings, native: NativeRuntime) {
-    this.settings = settings;
-    this.native = native;
-  }
-}
 
 /** What the runtime thread has done so far. */
 export interface MetricsRuntimeStats {
@@ -66,9 +53,8 @@ export interface MetricsRuntimeStats {
 export class MetricsRuntime {
   readonly #settings: RuntimeSettings;
   readonly #native: NativeRuntime;
-  readonly #codecs: EventCodecs;
+  readonly #handle: NativeHandle;
   readonly #recorders: ThreadRecorders;
-  #token: MetricsRuntimeToken | undefined;
 
   /**
    * Makes no thread yet.
@@ -77,13 +63,13 @@ export class MetricsRuntime {
    * @throws {@link MetricsRuntimeUnexpectedError} when the native addon cannot be loaded
    */
   constructor(options: MetricsRuntimeOptions) {
-    const { settings, native } = this.#run(() =>
-      options instanceof Attachment ? options : newRuntime(options),
+    const handle = this.#run(() =>
+      options instanceof NativeHandle ? options : NativeHandle.make(options),
     );
-    this.#settings = settings;
-    this.#native = native;
-    this.#codecs = new EventCodecs(native);
-    this.#recorders = new ThreadRecorders(native, this.#codecs);
+    this.#handle = handle;
+    this.#settings = handle.settings;
+    this.#native = handle.native;
+    this.#recorders = new ThreadRecorders(handle.native);
   }
 
   /**
@@ -93,14 +79,7 @@ export class MetricsRuntime {
    * @throws {@link MetricsRuntimeInvalidStateError} unless RUNNING
    */
   share(): MetricsRuntimeToken {
-    return this.#run(() => {
-      const state = this.getStatus();
-      if (state !== MetricsRuntimeState.RUNNING) {
-        throw new MetricsRuntimeInvalidStateError(state, [MetricsRuntimeState.RUNNING]);
-      }
-      this.#token ??= makeToken(this.#native.share(JSON.stringify(this.#settings)));
-      return this.#token;
-    });
+    return this.#run(() => this.#handle.share());
   }
 
   /**
@@ -113,16 +92,9 @@ export class MetricsRuntime {
    */
   static attach(token: MetricsRuntimeToken): MetricsRuntime {
     try {
-      const { runtime: native, attributes } = addon().attachRuntime(checkToken(token));
-      const state = native === undefined ? undefined : runtimeStateAt(native.state());
-      if (native === undefined || state !== MetricsRuntimeState.RUNNING) {
-        throw new MetricsRuntimeInvalidStateError(state ?? MetricsRuntimeState.CLOSED, [
-          MetricsRuntimeState.RUNNING,
-        ]);
-      }
-      flushAtExit(native);
-      const settings = JSON.parse(attributes) as RuntimeSettings;
-      return new MetricsRuntime(new Attachment(settings, native) as never);
+      const handle = NativeHandle.attach(token);
+      flushAtExit(handle.native);
+      return new MetricsRuntime(handle as never);
     } catch (error) {
       throw wrapForeign(error, MetricsRuntimeUnexpectedError);
     }
@@ -310,9 +282,4 @@ export class MetricsRuntime {
     if (failure === undefined) return new MetricsRuntimeRecorderNotFoundError(recorderId);
     return runtimeError(failure, { recorderId, fault: this.#recorders.faultOf(recorderId) });
   }
-}
-
-function newRuntime(options: unknown): Attachment {
-  const settings = checkRuntimeOptions(options);
-  return new Attachment(settings, new (addon().NativeRuntime)(settings.namespace));
 }

@@ -1,5 +1,5 @@
 import { constants } from "node:os";
-import type { EventCodecs } from "../events/event-codecs.js";
+import { EventCodecs } from "../events/event-codecs.js";
 import { addon } from "../native/addon.js";
 import type {
   NativeFailure,
@@ -43,9 +43,9 @@ export class ThreadRecorders {
   readonly #codecs: EventCodecs;
   readonly #known = new Map<string, ThreadRecorder>();
 
-  constructor(native: NativeRuntime, codecs: EventCodecs) {
+  constructor(native: NativeRuntime) {
     this.#native = native;
-    this.#codecs = codecs;
+    this.#codecs = new EventCodecs(native);
   }
 
   /** @throws as `MetricsRuntime.createRecorder`, apart from arguments */
