@@ -136,10 +136,9 @@ bool Recorder::ProducerInside() const noexcept {
 Recorder::DrainCounts Recorder::Drain(const EventClassRegistry& classes,
                                       const Deadline& deadline) noexcept {
   DrainCounts counts;
-  // What a producer that was given up publishes after the stop is pending, until the next start.
-  if (state() == RecorderState::kStopped) return counts;
+  if (!dispatches()) return counts;
   for (const auto& ring : rings_) {
-    if (failed_ || !DrainRing(*ring, classes, deadline, counts)) return counts;
+    if (!DrainRing(*ring, classes, deadline, counts)) return counts;
   }
   return counts;
 }
@@ -168,9 +167,10 @@ void Recorder::EndRingsOf(const void* producer, const EventClassRegistry& classe
                           const Deadline& deadline) noexcept {
   DrainCounts counts;
   const auto is_theirs = [producer](const auto& ring) { return ring->producer() == producer; };
-  for (const auto& ring : rings_) {
-    if (!is_theirs(ring)) continue;
-    if (failed_ || !DrainRing(*ring, classes, deadline, counts)) break;
+  if (dispatches()) {
+    for (const auto& ring : rings_) {
+      if (is_theirs(ring) && !DrainRing(*ring, classes, deadline, counts)) break;
+    }
   }
   const std::lock_guard lock(mutex_);
   for (const auto& ring : rings_) {

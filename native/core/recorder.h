@@ -125,6 +125,9 @@ class Recorder {
   // `reason`: a literal; failing must not need memory.
   void Fail(const char* reason) noexcept;
   void SetState(RecorderState state);
+  // Runtime thread. Not after it has failed; nor while it is kStopped: what a producer that was
+  // given up publishes after the stop is pending, until the next start.
+  [[nodiscard]] bool dispatches() const { return !failed_ && state() != RecorderState::kStopped; }
   // False: the recorder has failed.
   [[nodiscard]] bool DrainRing(EventRing& ring, const EventClassRegistry& classes,
                                const Deadline& deadline, DrainCounts& counts) noexcept;

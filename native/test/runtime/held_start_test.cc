@@ -1,15 +1,11 @@
-// Creations and starts in two steps, and what comes in between from another thread.
+// Starts in two steps, and what comes in between from another thread.
 #include <doctest/doctest.h>
 
-#include <array>
-#include <functional>
 #include <memory>
 #include <string>
 #include <thread>
 
-#include "runtime/runtime.h"
-#include "support/gate.h"
-#include "support/running_runtime.h"
+#include "support/held_starts.h"
 #include "support/sanitizers.h"
 
 namespace metrics_runtime::test {
@@ -17,83 +13,6 @@ namespace metrics_runtime::test {
 namespace {
 
 using Kind = Failure::Kind;
-using End = std::function<void(Runtime&)>;
-
-// How a runtime ends, from whichever thread.
-const std::array<End, 2> kEnds = {
-    [](Runtime& runtime) { (void)runtime.Shutdown(); },
-    [](Runtime& runtime) { runtime.EndWithEnvironment(); },
-};
-
-// A recorder that counts ticks, with a past of two, whose start is held.
-struct HeldStart {
-  HeldStart() {
-    REQUIRE_FALSE(runtime.RegisterMetric(fed.recorder, running.Ticks("m")).has_value());
-    for (int i = 0; i < 2; ++i) REQUIRE(fed.Offer(running.tick));
-    REQUIRE_FALSE(runtime.StopRecorder("a").has_value());
-    const Runtime::Beginning beginning = runtime.BeginHeldStart(fed.recorder, steps);
-    REQUIRE(beginning.begun);
-    operation = beginning.operation;
-    REQUIRE(fed.recorder->state() == RecorderState::kStarting);
-    REQUIRE_FALSE(operation->Wait(0));
-  }
-
-  void Finish() { runtime.FinishHeldStart(steps); }
-  void Abandon() { runtime.AbandonHeldStart(fed.recorder, steps, "the reason"); }
-
-  RunningRuntime running;
-  Runtime& runtime = *running.runtime;
-  FedRecorder fed = running.Create("a");
-  Runtime::HeldStart steps = runtime.HoldStart(fed.recorder);
-  std::shared_ptr<Operation> operation;
-};
-
-// A recorder whose creation is held.
-struct HeldCreation {
-  explicit HeldCreation(RunningRuntime& of) : running(of) {
-    REQUIRE_FALSE(runtime.BeginCreation(recorder, producer->memory()).has_value());
-    REQUIRE(recorder->state() == RecorderState::kStarting);
-  }
-
-  bool Offer() { return producer->Offer(running.tick, {1}) == RingProducer::Offered::kAccepted; }
-  Status Finish() { return runtime.FinishCreation(recorder, steps); }
-  void Abandon() { runtime.AbandonCreation(recorder, steps, "the reason"); }
-
-  RunningRuntime& running;
-  Runtime& runtime = *running.runtime;
-  std::unique_ptr<RingProducer> producer = std::make_unique<RingProducer>(100u);
-  Runtime::RecorderPtr recorder = std::make_shared<Recorder>("new", 100u);
-  Runtime::HeldStart steps = runtime.HoldStart(recorder);
-};
-
-// Keeps the loop of a runtime in the midst of a stop, until the gate is opened.
-class BusyLoop {
- public:
-  explicit BusyLoop(Runtime& runtime) : runtime_(runtime) {
-    recorder_->NotifyStops([gate = gate_] { gate->Pass(); });
-    REQUIRE_FALSE(runtime.CreateRecorder(recorder_, producer_.memory()).has_value());
-    stop_ = runtime.BeginStop(recorder_).operation;
-    REQUIRE(gate_->AwaitArrival());
-  }
-  ~BusyLoop() {
-    Release();
-    (void)runtime_.StopAndRemoveRecorder("busy");
-  }
-  BusyLoop(const BusyLoop&) = delete;
-  BusyLoop& operator=(const BusyLoop&) = delete;
-
-  void Release() {
-    gate_->Open();
-    CHECK(Ends(stop_));
-  }
-
- private:
-  Runtime& runtime_;
-  std::shared_ptr<Gate> gate_ = std::make_shared<Gate>();
-  RingProducer producer_{4};
-  Runtime::RecorderPtr recorder_ = std::make_shared<Recorder>("busy", 4u);
-  std::shared_ptr<Operation> stop_;
-};
 
 }  // namespace
 
@@ -268,105 +187,6 @@ TEST_CASE("runtime: every step of a held start that races an end is settled") {
     const RecorderState state = fed.recorder->state();
     CHECK((state == RecorderState::kStopped || state == RecorderState::kFailure));
     CHECK(fed.recorder->ReadStats().pending == 0);
-  }
-}
-
-TEST_CASE("runtime: a held creation is taken but not found until it is finished") {
-  RunningRuntime running;
-  HeldCreation held(running);
-  CHECK(held.Offer());
-  CHECK(Has(held.runtime.FindRecorder("new"), Kind::kNotFound));
-  CHECK(std::get<std::vector<std::string>>(held.runtime.RecorderIds()).empty());
-  RingProducer other(4);
-  CHECK(Has(CreateIn(held.runtime, "new", 4, other.memory()), Kind::kAlreadyExists));
-  REQUIRE_FALSE(held.runtime.RegisterMetric(held.recorder, running.Ticks("m")).has_value());
-  CHECK(held.Offer());
-  CHECK_FALSE(held.Finish().has_value());
-  CHECK(held.recorder->state() == RecorderState::kRunning);
-  CHECK(std::get<Runtime::RecorderPtr>(held.runtime.FindRecorder("new")) == held.recorder);
-  CHECK(held.Offer());
-  CHECK(running.Snapshots(held.recorder) == "{\"m\": {\"total\": 2}}");
-  CHECK(held.runtime.StopAndRemoveRecorder("new").let_go);
-}
-
-TEST_CASE("runtime: a held creation that is abandoned leaves nothing but a failed recorder") {
-  RunningRuntime running;
-  HeldCreation held(running);
-  REQUIRE_FALSE(held.runtime.RegisterMetric(held.recorder, running.Ticks("m")).has_value());
-  for (int i = 0; i < 3; ++i) CHECK(held.Offer());
-  CHECK(running.Snapshots(held.recorder) == "{\"m\": {\"total\": 3}}");
-  CHECK(held.Offer());
-  held.Abandon();
-  REQUIRE(held.recorder->let_go());
-  held.producer.reset();  // AddressSanitizer and valgrind watch from here
-  held.runtime.Flush();
-  CHECK(held.recorder->state() == RecorderState::kFailure);
-  const RecorderStats stats = held.recorder->ReadStats();
-  CHECK(stats.fault.kind == RecorderFault::Kind::kOnStartingHook);
-  CHECK(std::string(stats.fault.reason) == "the reason");
-  CHECK(stats.accepted == 0);
-  CHECK(stats.dropped == 4);
-  CHECK(running.Snapshots(held.recorder) == "{}");
-  CHECK(running.Create("new").recorder->state() == RecorderState::kRunning);
-  CHECK_FALSE(held.runtime.Shutdown().has_value());
-}
-
-TEST_CASE("runtime: a held creation that cannot be finished is abandoned") {
-  RunningRuntime running;
-  HeldCreation held(running);
-  held.producer->SetWordAt(RingLayout::kTailOffset, 1'000);
-  held.runtime.Flush();
-  const Status failure = held.Finish();
-  REQUIRE(Has(failure, Kind::kRecorderFault));
-  CHECK(failure->fault_kind == RecorderFault::Kind::kDispatcher);
-  REQUIRE(held.recorder->let_go());
-  held.producer.reset();
-  CHECK(running.Create("new").recorder->state() == RecorderState::kRunning);
-  CHECK_FALSE(held.runtime.Shutdown().has_value());
-}
-
-TEST_CASE("runtime: an end that comes while a creation is held stays the end") {
-  for (const End& end : kEnds) {
-    for (const bool finished : {true, false}) {
-      RunningRuntime running;
-      HeldCreation held(running);
-      CHECK(held.Offer());
-      std::thread other([&] { end(held.runtime); });
-      other.join();
-      CHECK(held.runtime.let_go());
-      if (finished) {
-        CHECK(Has(held.Finish(), Kind::kRuntimeState));
-      } else {
-        held.Abandon();
-      }
-      held.producer.reset();
-      CHECK(held.recorder->state() == RecorderState::kStopped);
-      CHECK(held.recorder->ReadStats().dispatched == 1);
-      CHECK(held.runtime.state() == RuntimeState::kClosed);
-    }
-  }
-}
-
-TEST_CASE("runtime: every step of a held creation that races an end returns") {
-  const uint64_t rounds = Rounds(40);
-  for (uint64_t round = 0; round < rounds; ++round) {
-    RunningRuntime running;
-    Runtime& runtime = *running.runtime;
-    RingProducer producer(100);
-    const auto recorder = std::make_shared<Recorder>("new", 100u);
-    const Runtime::HeldStart held = runtime.HoldStart(recorder);
-    std::thread other([&] { kEnds[round % 2](runtime); });
-    if (!runtime.BeginCreation(recorder, producer.memory()).has_value()) {
-      (void)producer.Offer(running.tick, {1});
-      if (round % 4 < 2) {
-        (void)runtime.FinishCreation(recorder, held);
-      } else {
-        runtime.AbandonCreation(recorder, held, "no");
-      }
-    }
-    other.join();
-    REQUIRE(runtime.let_go());
-    CHECK_FALSE(producer.open());
   }
 }
 
