@@ -37,6 +37,7 @@ export {
   quantiles,
 } from "./metrics/distributions.js";
 export type { Series } from "./metrics/group-by.js";
+export { Metric } from "./metrics/metric.js";
 export { count, last, max, mean, min, sum, upDown } from "./metrics/number-aggregations.js";
 export type {
   DimensionValue,
@@ -58,7 +59,7 @@ export {
   MetricsRecorderQueueOverflowError,
   MetricsRecorderUnexpectedError,
 } from "./recorder/errors.js";
-export type { MetricsRecorderHooks } from "./recorder/hooks.js";
+export type { MetricChange, MetricsRecorderHooks } from "./recorder/hooks.js";
 export { MetricsRecorder } from "./recorder/metrics-recorder.js";
 export { QueueOverflowPolicy } from "./recorder/overflow-policy.js";
 export {

@@ -71,6 +71,8 @@ Napi::Object ToJs(Napi::Env env, const RecorderStats& stats) {
   object.Set("invalid", Number(env, stats.invalid));
   object.Set("labelsOverflowed", Number(env, stats.labels_overflowed));
   object.Set("seriesOverflowed", Number(env, stats.series_overflowed));
+  object.Set("undelivered", Number(env, stats.undelivered));
+  object.Set("hookFailures", Number(env, stats.hook_failures));
   object.Set("faultKind", FaultKind(env, stats.fault.kind));
   object.Set("fault", Text(env, stats.fault.reason));
   return object;
@@ -113,6 +115,13 @@ LabelTable& LabelsOf(Napi::Env env, const EventClass& event_class, uint32_t fiel
   LabelTable* labels = field < event_class.fields().size() ? event_class.labels(field) : nullptr;
   if (labels == nullptr) throw Napi::Error::New(env, "no label field");
   return *labels;
+}
+
+Napi::Array StringArray(Napi::Env env, const std::vector<std::string>& strings) {
+  auto array = Napi::Array::New(env, strings.size());
+  uint32_t index = 0;
+  for (const std::string& string : strings) array.Set(index++, Text(env, string));
+  return array;
 }
 
 std::vector<std::string> Utf8Array(const Napi::Value& value) {

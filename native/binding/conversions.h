@@ -34,6 +34,7 @@ namespace metrics_runtime {
 [[nodiscard]] inline Napi::Value Text(Napi::Env env, std::string_view text) {
   return Napi::String::New(env, text.data(), text.size());
 }
+[[nodiscard]] Napi::Array StringArray(Napi::Env env, const std::vector<std::string>& strings);
 [[nodiscard]] std::string Utf8(const Napi::Value& value);
 // As Utf8, or nothing where there is no memory for it: for texts that must not stop what is done.
 [[nodiscard]] std::string Utf8IfPossible(const Napi::Value& value) noexcept;

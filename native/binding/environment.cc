@@ -22,8 +22,12 @@ Napi::Object RingLayoutObject(Napi::Env env) {
   set("busyOffset", RingLayout::kBusyOffset);
   set("droppedOffset", RingLayout::kDroppedOffset);
   set("invalidOffset", RingLayout::kInvalidOffset);
+  set("takenOffset", RingLayout::kTakenOffset);
+  set("handledOffset", RingLayout::kHandledOffset);
+  set("readingOffset", RingLayout::kReadingOffset);
   set("headOffset", RingLayout::kHeadOffset);
   set("stateOffset", RingLayout::kStateOffset);
+  set("withheldOffset", RingLayout::kWithheldOffset);
   set("wakeOffset", RingLayout::kWakeOffset);
   set("recordsOffset", RingLayout::kRecordsOffset);
   set("wordBytes", RingLayout::kWordBytes);

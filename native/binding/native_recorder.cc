@@ -11,24 +11,29 @@
 namespace metrics_runtime {
 
 Napi::Function NativeRecorder::Define(Napi::Env env) {
-  return DefineClass(env, "NativeRecorder",
-                     {
-                         InstanceMethod<&NativeRecorder::State>("state"),
-                         InstanceMethod<&NativeRecorder::Origin>("origin"),
-                         InstanceMethod<&NativeRecorder::LetGo>("letGo"),
-                         InstanceMethod<&NativeRecorder::Stops>("stops"),
-                         InstanceMethod<&NativeRecorder::Start>("start"),
-                         InstanceMethod<&NativeRecorder::Stop>("stop"),
-                         InstanceMethod<&NativeRecorder::BeginStart>("beginStart"),
-                         InstanceMethod<&NativeRecorder::FinishStart>("finishStart"),
-                         InstanceMethod<&NativeRecorder::AbandonStart>("abandonStart"),
-                         InstanceMethod<&NativeRecorder::FinishCreation>("finishCreation"),
-                         InstanceMethod<&NativeRecorder::AbandonCreation>("abandonCreation"),
-                         InstanceMethod<&NativeRecorder::FailStopped>("failStopped"),
-                         InstanceMethod<&NativeRecorder::RegisterMetric>("registerMetric"),
-                         InstanceMethod<&NativeRecorder::Snapshots>("snapshots"),
-                         InstanceMethod<&NativeRecorder::Stats>("stats"),
-                     });
+  return DefineClass(
+      env, "NativeRecorder",
+      {
+          InstanceMethod<&NativeRecorder::State>("state"),
+          InstanceMethod<&NativeRecorder::Origin>("origin"),
+          InstanceMethod<&NativeRecorder::LetGo>("letGo"),
+          InstanceMethod<&NativeRecorder::Stops>("stops"),
+          InstanceMethod<&NativeRecorder::Start>("start"),
+          InstanceMethod<&NativeRecorder::Stop>("stop"),
+          InstanceMethod<&NativeRecorder::BeginStart>("beginStart"),
+          InstanceMethod<&NativeRecorder::FinishStart>("finishStart"),
+          InstanceMethod<&NativeRecorder::AbandonStart>("abandonStart"),
+          InstanceMethod<&NativeRecorder::FinishCreation>("finishCreation"),
+          InstanceMethod<&NativeRecorder::AbandonCreation>("abandonCreation"),
+          InstanceMethod<&NativeRecorder::FailStopped>("failStopped"),
+          InstanceMethod<&NativeRecorder::RegisterMetric>("registerMetric"),
+          InstanceMethod<&NativeRecorder::RegisterCustomMetric>("registerCustomMetric"),
+          InstanceMethod<&NativeRecorder::Quarantine>("quarantine"),
+          InstanceMethod<&NativeRecorder::Quarantined>("quarantined"),
+          InstanceMethod<&NativeRecorder::CountHookFailure>("countHookFailure"),
+          InstanceMethod<&NativeRecorder::Snapshots>("snapshots"),
+          InstanceMethod<&NativeRecorder::Stats>("stats"),
+      });
 }
 
 Napi::Object NativeRecorder::New(Napi::Env env, std::shared_ptr<Runtime> runtime,
@@ -119,8 +124,29 @@ Napi::Value NativeRecorder::RegisterMetric(const Napi::CallbackInfo& info) {
   return ToJs(info.Env(), owned_.runtime->RegisterMetric(owned_.recorder, std::move(definition)));
 }
 
+Napi::Value NativeRecorder::RegisterCustomMetric(const Napi::CallbackInfo& info) {
+  Environment& environment = Environment::Of(info.Env());
+  const std::shared_ptr<LoopSignal> signal = environment.Signal();
+  if (signal == nullptr) throw Napi::Error::New(info.Env(), "the system refused a loop handle");
+  return ToJs(info.Env(),
+              owned_.runtime->RegisterCustomMetric(owned_.recorder, Utf8(info[0]), &environment,
+                                                   [signal] { signal->Send(); }));
+}
+
+void NativeRecorder::Quarantine(const Napi::CallbackInfo& info) {
+  owned_.recorder->Quarantine(Utf8(info[0]), &Environment::Of(info.Env()));
+}
+
+Napi::Value NativeRecorder::Quarantined(const Napi::CallbackInfo& info) {
+  return StringArray(info.Env(), owned_.recorder->quarantined());
+}
+
+void NativeRecorder::CountHookFailure(const Napi::CallbackInfo&) {
+  owned_.recorder->CountHookFailure();
+}
+
 Napi::Value NativeRecorder::Snapshots(const Napi::CallbackInfo& info) {
-  const auto result = owned_.runtime->Snapshots(owned_.recorder);
+  const auto result = owned_.runtime->Snapshots(owned_.recorder, &Environment::Of(info.Env()));
   if (const auto* failure = std::get_if<Failure>(&result)) {
     return FailureResult(info.Env(), *failure);
   }

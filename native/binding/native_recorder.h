@@ -55,6 +55,14 @@ class NativeRecorder final : public Napi::ObjectWrap<NativeRecorder> {
   void FailStopped(const Napi::CallbackInfo& info);
   // registerMetric(definition: NativeMetricDefinition): NativeFailure | undefined
   Napi::Value RegisterMetric(const Napi::CallbackInfo& info);
+  // registerCustomMetric(name: string): NativeFailure | undefined
+  Napi::Value RegisterCustomMetric(const Napi::CallbackInfo& info);
+  // quarantine(name: string): void
+  void Quarantine(const Napi::CallbackInfo& info);
+  // quarantined(): string[]
+  Napi::Value Quarantined(const Napi::CallbackInfo& info);
+  // countHookFailure(): void
+  void CountHookFailure(const Napi::CallbackInfo& info);
   // snapshots(): NativeResult<ArrayBuffer>
   Napi::Value Snapshots(const Napi::CallbackInfo& info);
   // stats(): NativeRecorderStats

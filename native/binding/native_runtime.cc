@@ -41,13 +41,6 @@ Napi::Object EventClassObject(Napi::Env env, const EventClass& event_class) {
   return object;
 }
 
-Napi::Array StringArray(Napi::Env env, const auto& strings) {
-  auto array = Napi::Array::New(env, strings.size());
-  uint32_t index = 0;
-  for (const std::string& string : strings) array.Set(index++, Text(env, string));
-  return array;
-}
-
 // Of the class and the field that the first two arguments name.
 LabelTable& LabelsOf(const Napi::CallbackInfo& info, const EventClassRegistry& event_classes) {
   const EventClass* event_class = event_classes.Find(info[0].As<Napi::Number>().Uint32Value());
@@ -218,9 +211,11 @@ Napi::Value NativeRuntime::CreateRecorder(const Napi::CallbackInfo& info) {
                                                            .attributes = Utf8(info[3]),
                                                            .creator = &environment});
     if (info[5].ToBoolean()) {
-      recorder->NotifyStops([signal = environment.Signal()] {
+      const auto send = [signal = environment.Signal()] {
         if (signal != nullptr) signal->Send();
-      });
+      };
+      recorder->NotifyStops(send);
+      recorder->NotifyCreatorsReader(send);
     }
   } catch (const std::bad_alloc&) {
     return FailureResult(info.Env(), {.kind = Failure::Kind::kOutOfMemory});

@@ -19,6 +19,10 @@ class Deadline {
   void ExpireIn(std::chrono::nanoseconds span) noexcept {
     at_ns_.store(NowNs() + span.count(), std::memory_order_relaxed);
   }
+  // It was given a time, passed or not.
+  [[nodiscard]] bool expires() const noexcept {
+    return at_ns_.load(std::memory_order_relaxed) != kNever;
+  }
   [[nodiscard]] bool Passed() const noexcept {
     const int64_t at_ns = at_ns_.load(std::memory_order_relaxed);
     return at_ns != kNever && NowNs() >= at_ns;

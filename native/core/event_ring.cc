@@ -14,6 +14,7 @@ EventRing::EventRing(std::byte* memory, uint32_t queue_max_size, const void* pro
       records_(memory + RingLayout::kRecordsOffset),
       record_words_(RingLayout::RecordWords(queue_max_size)),
       queue_max_size_(queue_max_size),
+      reader_(words_, queue_max_size),
       first_(words_.LoadRelaxed(RingWord::kHead)) {}
 
 void EventRing::WriteState(RecorderState state) noexcept { steps_.TellState(state); }
@@ -32,6 +33,8 @@ RingCounts EventRing::Read() const noexcept {
   const uint32_t tail = words_.LoadAcquire(RingWord::kTail);
   // No more than the bound: this thread may have slept between the two, or the tail be garbage.
   counts.pending = std::min(tail - HeadAt(counts.dispatched), queue_max_size_);
+  counts.unhandled = std::max<uint64_t>(reader_.Held(), counts.pending) - counts.pending;
+  counts.undelivered = reader_.undelivered();
   const auto count_at = [this](size_t offset) {
     const double value = LoadRelaxed(reinterpret_cast<const double*>(memory_ + offset));
     // Only a producer that breaks the protocol writes anything else here.

@@ -10,6 +10,8 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <utility>
 
 #include "core/deadline.h"
 #include "core/event_class_registry.h"
@@ -18,6 +20,7 @@
 #include "core/ring_layout.h"
 #include "core/ring_protocol.h"
 #include "core/ring_words.h"
+#include "core/thread_reader.h"
 
 namespace metrics_runtime {
 
@@ -27,6 +30,8 @@ struct RingCounts {
   uint64_t pending = 0;
   uint64_t dropped = 0;
   uint64_t invalid = 0;
+  uint64_t unhandled = 0;    // dispatched, but the thread's own metrics have not handled them yet
+  uint64_t undelivered = 0;  // that they never will
 
   [[nodiscard]] uint64_t accepted() const noexcept { return dispatched + pending; }
   RingCounts& operator+=(const RingCounts& other) noexcept {
@@ -34,6 +39,8 @@ struct RingCounts {
     pending += other.pending;
     dropped += other.dropped;
     invalid += other.invalid;
+    unhandled += other.unhandled;
+    undelivered += other.undelivered;
     return *this;
   }
 };
@@ -53,6 +60,14 @@ class EventRing {
 
   void WriteState(RecorderState state) noexcept;
   [[nodiscard]] RingCounts Read() const noexcept;
+  // The producing thread's own metrics. `due` is called on the runtime thread, after each drain at
+  // which they still have events to handle; it must not throw.
+  void NotifyReader(std::function<void()> due) { due_ = std::move(due); }
+  void SignalReader() const noexcept {
+    if (due_ && reader_.Held() > 0) due_();
+  }
+  [[nodiscard]] ThreadReader& reader() noexcept { return reader_; }
+  [[nodiscard]] const ThreadReader& reader() const noexcept { return reader_; }
   // The producer may still publish under the state before the one written last. Asked after
   // WriteState and a process-wide barrier.
   [[nodiscard]] bool ProducerInside() const noexcept { return steps_.ProducerInside(); }
@@ -115,10 +130,12 @@ class EventRing {
   std::byte* const records_;
   const size_t record_words_;
   const uint32_t queue_max_size_;
-  size_t cursor_ = 0;        // runtime thread: the next record, in words
-  uint32_t deepest_ = 0;     // runtime thread
-  const uint32_t first_;     // where head and tail started
-  uint64_t dispatched_ = 0;  // written by the runtime thread (release), read by Read
+  ThreadReader reader_;
+  std::function<void()> due_;  // runtime thread
+  size_t cursor_ = 0;          // runtime thread: the next record, in words
+  uint32_t deepest_ = 0;       // runtime thread
+  const uint32_t first_;       // where head and tail started
+  uint64_t dispatched_ = 0;    // written by the runtime thread (release), read by Read
 };
 
 }  // namespace metrics_runtime

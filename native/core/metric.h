@@ -1,4 +1,5 @@
-// A declared metric: dimensions, each of which interprets events of some classes.
+// A metric: dimensions, each of which interprets events of some classes. Or the place of a custom
+// metric among them, which has no dimensions: it runs in the JavaScript thread that registered it.
 //
 // MetricDefinition is plain immutable data. Metric is its state and has the thread rule of
 // Dimension.
@@ -17,8 +18,10 @@ namespace metrics_runtime {
 struct MetricDefinition {
   std::string name;
   // Equal for two definitions exactly when dimensions, their order and their options are equal.
-  std::string fingerprint;
-  std::vector<DimensionDefinition> dimensions;
+  std::string fingerprint{};
+  std::vector<DimensionDefinition> dimensions{};
+  // Stands for the thread that a custom metric runs in; nullptr: a declared one.
+  const void* thread = nullptr;
 };
 
 class Metric {

@@ -11,14 +11,21 @@ namespace metrics_runtime {
 void MetricSet::Register(MetricDefinition definition, const StringTable& strings) {
   // Everything that can throw works on copies, so that a refusal of memory changes nothing.
   Metrics metrics = metrics_;
-  const auto same_name = std::ranges::find_if(
-      metrics, [&](const auto& metric) { return metric->definition().name == definition.name; });
-  if (same_name == metrics.end()) {
+  const auto is_replaced = [name = definition.name,
+                            thread = definition.thread](const auto& metric) {
+    const MetricDefinition& other = metric->definition();
+    const bool meets = thread == nullptr || other.thread == nullptr || other.thread == thread;
+    return meets && other.name == name;
+  };
+  const auto replaced = std::ranges::find_if(metrics, is_replaced);
+  if (replaced == metrics.end()) {
     metrics.push_back(std::make_shared<Metric>(std::move(definition), strings));
-  } else if ((*same_name)->definition().fingerprint == definition.fingerprint) {
+  } else if ((*replaced)->definition().thread == definition.thread &&
+             (*replaced)->definition().fingerprint == definition.fingerprint) {
     return;
   } else {
-    *same_name = std::make_shared<Metric>(std::move(definition), strings);
+    *replaced = std::make_shared<Metric>(std::move(definition), strings);
+    metrics.erase(std::remove_if(replaced + 1, metrics.end(), is_replaced), metrics.end());
   }
   routes_ = MakeRoutes(metrics);
   metrics_ = std::move(metrics);
@@ -62,12 +69,28 @@ const char* MetricSet::Dispatch(const EventClass& event_class, const EventRecord
   return nullptr;
 }
 
-void MetricSet::Write(ValueWriter& writer) const {
-  writer.Object(metrics_.size());
+void MetricSet::Write(ValueWriter& writer, const void* thread) const {
+  const auto is_seen = [thread](const auto& metric) {
+    const void* const owner = metric->definition().thread;
+    return owner == nullptr || owner == thread;
+  };
+  writer.Object(static_cast<size_t>(std::ranges::count_if(metrics_, is_seen)));
   for (const auto& metric : metrics_) {
+    if (!is_seen(metric)) continue;
     writer.Key(metric->definition().name);
-    metric->Write(writer);
+    if (metric->definition().thread == nullptr) {
+      metric->Write(writer);
+    } else {
+      writer.Null();
+    }
   }
+}
+
+void MetricSet::Forget(const void* thread) noexcept {
+  // A declared one has no thread.
+  if (thread == nullptr) return;
+  std::erase_if(metrics_,
+                [thread](const auto& metric) { return metric->definition().thread == thread; });
 }
 
 std::unique_ptr<MetricSet> MetricSet::Copy(const StringTable& strings) const {

@@ -24,14 +24,19 @@ class MetricSet {
   MetricSet& operator=(const MetricSet&) = delete;
 
   // Registers or replaces (same place, from zero) the metric; an equal definition changes nothing.
-  // Throws std::bad_alloc, with nothing changed. `strings` outlives the set.
+  // Each thread has its own names for custom metrics, beside the one name space of all; a declared
+  // metric replaces those of every thread. Throws std::bad_alloc, with nothing changed. `strings`
+  // outlives the set.
   void Register(MetricDefinition definition, const StringTable& strings);
   // nullptr; or why the event cannot be dispatched, a literal. Where memory was refused, metrics
   // before the one that it was refused to have counted the event.
   [[nodiscard]] const char* Dispatch(const EventClass& event_class,
                                      const EventRecord& record) noexcept;
-  // An object: metric name -> dimensions, in the order of registration.
-  void Write(ValueWriter& writer) const;
+  // An object in the order of registration: metric name -> dimensions; of the custom metrics,
+  // those of `thread` with null.
+  void Write(ValueWriter& writer, const void* thread = nullptr) const;
+  // `thread` has ended, and with it its custom metrics.
+  void Forget(const void* thread) noexcept;
 
   // The same metrics with the state they have now, apart from this. Throws std::bad_alloc.
   [[nodiscard]] std::unique_ptr<MetricSet> Copy(const StringTable& strings) const;

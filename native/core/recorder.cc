@@ -31,11 +31,13 @@ RecorderStats Recorder::ReadStats() const {
   const std::lock_guard lock(mutex_);
   const RingCounts sum = SumCounts();
   RecorderStats stats;
-  stats.accepted = sum.dispatched + sum.pending;
+  stats.accepted = sum.accepted();
   stats.dropped = sum.dropped;
   stats.dispatched = sum.dispatched;
-  stats.pending = sum.pending;
+  stats.pending = sum.pending + sum.unhandled;
   stats.invalid = sum.invalid;
+  stats.undelivered = sum.undelivered;
+  stats.hook_failures = hook_failures_.load(std::memory_order_relaxed);
   stats.labels_overflowed = metrics_.labels_overflowed();
   stats.series_overflowed = metrics_.series_overflowed();
   stats.fault = fault_;
@@ -88,6 +90,8 @@ void Recorder::Fail(const char* reason) noexcept {
 bool Recorder::AttachRing(std::unique_ptr<EventRing> ring) {
   const std::lock_guard lock(mutex_);
   if (let_go_) return false;
+  if (ring->producer() == origin_.creator) ring->NotifyReader(creators_events_);
+  ring->reader().Withhold(kept_ != nullptr);
   rings_.push_back(std::move(ring));
   // Its producer may publish from here on, so it comes last.
   rings_.back()->WriteState(state_);
@@ -96,6 +100,7 @@ bool Recorder::AttachRing(std::unique_ptr<EventRing> ring) {
 
 void Recorder::DetachRings() {
   const std::lock_guard lock(mutex_);
+  LetGoOfReaders();
   let_go_counts_ = SumCounts();
   rings_.clear();
   let_go_ = true;
@@ -107,6 +112,12 @@ void Recorder::KeepForTakingBack(const StringTable& strings) {
   const std::lock_guard lock(mutex_);
   kept->counts = SumCounts();
   kept_ = std::move(kept);
+  for (const auto& ring : rings_) ring->reader().Withhold(true);
+}
+
+void Recorder::ConfirmStart() noexcept {
+  kept_.reset();
+  for (const auto& ring : rings_) ring->reader().Withhold(false);
 }
 
 void Recorder::TakeBackStart(RecorderFault::Kind kind, std::string reason) noexcept {
@@ -124,6 +135,7 @@ void Recorder::TakeBackStart(RecorderFault::Kind kind, std::string reason) noexc
     fault_ = {kind, fault_text_.c_str()};
     SetState(RecorderState::kFailure);
   }
+  LetGoOfReaders();  // after the counts: what is dropped is not undelivered too
   rings_.clear();
   let_go_ = true;
   kept_.reset();
@@ -156,6 +168,7 @@ bool Recorder::DrainRing(EventRing& ring, const EventClassRegistry& classes,
     return false;
   };
   const EventRing::DrainResult result = ring.Drain(classes, deadline, dispatch);
+  ring.SignalReader();
   counts.deepest = std::max(counts.deepest, ring.deepest());
   const bool fails =
       result == EventRing::DrainResult::kRefused || result == EventRing::DrainResult::kCorrupt;
@@ -172,11 +185,15 @@ void Recorder::EndRingsOf(const void* producer, const EventClassRegistry& classe
       if (is_theirs(ring) && !DrainRing(*ring, classes, deadline, counts)) break;
     }
   }
+  metrics_.Forget(producer);
   const std::lock_guard lock(mutex_);
   for (const auto& ring : rings_) {
-    if (is_theirs(ring)) let_go_counts_ += ring->Read();
+    if (!is_theirs(ring)) continue;
+    ring->reader().Retire();
+    let_go_counts_ += ring->Read();
   }
   std::erase_if(rings_, is_theirs);
+  std::erase_if(quarantined_, [&](const auto& metric) { return metric.producer == producer; });
 }
 
 }  // namespace metrics_runtime

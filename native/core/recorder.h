@@ -11,6 +11,7 @@
 // read after it was removed or its runtime closed.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -29,14 +30,17 @@
 
 namespace metrics_runtime {
 
-// Over all threads, since the recorder was created. accepted = dispatched + pending and
-// offered = accepted + dropped in every reading.
+// Over all threads, since the recorder was created. offered = accepted + dropped in every reading;
+// accepted = dispatched + pending too, but for dispatched events that custom metrics still have to
+// handle: those are pending as well.
 struct RecorderStats {
   uint64_t accepted = 0;
   uint64_t dropped = 0;
   uint64_t dispatched = 0;
   uint64_t pending = 0;
   uint64_t invalid = 0;
+  uint64_t undelivered = 0;        // what custom metrics did not get to handle
+  uint64_t hook_failures = 0;      // of hooks whose failure has no other consequence
   uint64_t labels_overflowed = 0;  // label values beyond their field's limit
   uint64_t series_overflowed = 0;  // values that went to an overflow series
   RecorderFault fault{};           // why it is in kFailure; kNone otherwise
@@ -73,6 +77,10 @@ class Recorder {
   // throw, and not call this. Before the recorder is known to others.
   void NotifyStops(std::function<void()> notify) { stopped_ = std::move(notify); }
   [[nodiscard]] RecorderStats ReadStats() const;
+  // `notify` is called on the runtime thread, after each drain at which the metrics of the creating
+  // thread itself still have events to handle. It must not throw. Before the recorder is known to
+  // others.
+  void NotifyCreatorsReader(std::function<void()> notify) { creators_events_ = std::move(notify); }
   // Goes from `from` to `to` and tells every producer; false when the state is another one, which
   // stays. kFailure is never left, nor is the state in which the rings were let go.
   [[nodiscard]] bool Transition(RecorderState from, RecorderState to);
@@ -80,6 +88,12 @@ class Recorder {
   void BeginEnd();
   // As Transition to kFailure, with the reason.
   [[nodiscard]] bool FailFrom(RecorderState from, RecorderFault::Kind kind, std::string reason);
+  // The custom metric `name` of the thread that `producer` stands for has thrown and gets no more
+  // events, until the name is registered again. Throws std::bad_alloc.
+  void Quarantine(std::string name, const void* producer);
+  // Their names, each once. Throws std::bad_alloc.
+  [[nodiscard]] std::vector<std::string> quarantined() const;
+  void CountHookFailure() noexcept { hook_failures_.fetch_add(1, std::memory_order_relaxed); }
   // DetachRings was called: the memory of its rings is not touched again.
   [[nodiscard]] bool let_go() const;
 
@@ -95,23 +109,31 @@ class Recorder {
   // ReadStats, and what they still held stays pending there for ever. Final, as is the state.
   void DetachRings();
   // MetricSet::Register.
-  void RegisterMetric(MetricDefinition definition, const StringTable& strings) {
-    metrics_.Register(std::move(definition), strings);
-  }
+  void RegisterMetric(MetricDefinition definition, const StringTable& strings);
+  // Custom metrics. `notify`: as NotifyCreatorsReader, for the rings of `producer`.
+  void NotifyReadersOf(const void* producer, const std::function<void()>& notify);
+  // Some thread's own metrics still have published events to handle.
+  [[nodiscard]] bool ReadersHold() const noexcept;
+  void SignalReaders() const noexcept;
+  // Those that hold events handle no more; what they had not taken counts as undelivered.
+  void RetireHoldingReaders() noexcept;
   // A producer may still publish under the state before the last one: see EventRing.
   [[nodiscard]] bool ProducerInside() const noexcept;
   // Dispatches everything published so far, unless it is kStopped. Past the deadline each ring
   // still has its next few events dispatched. A recorder whose memory is corrupt, or for which the
   // system refuses memory, fails for good; what it had not dispatched stays pending.
   DrainCounts Drain(const EventClassRegistry& classes, const Deadline& deadline) noexcept;
-  void WriteSnapshots(ValueWriter& writer) const { metrics_.Write(writer); }
+  // MetricSet::Write.
+  void WriteSnapshots(ValueWriter& writer, const void* thread = nullptr) const {
+    metrics_.Write(writer, thread);
+  }
 
   // A start that may be taken back. Keep, before its first event; throws std::bad_alloc. Then
   // either ConfirmStart or, when no producer can publish any more, TakeBackStart: metrics are what
   // they were, the events accepted meanwhile count as dropped, the rings are let go, and the
   // recorder has failed: for this reason, unless it had failed before.
   void KeepForTakingBack(const StringTable& strings);
-  void ConfirmStart() noexcept { kept_.reset(); }
+  void ConfirmStart() noexcept;
   [[nodiscard]] bool start_may_be_taken_back() const noexcept { return kept_ != nullptr; }
   void TakeBackStart(RecorderFault::Kind kind, std::string reason) noexcept;
 
@@ -131,6 +153,8 @@ class Recorder {
   // False: the recorder has failed.
   [[nodiscard]] bool DrainRing(EventRing& ring, const EventClassRegistry& classes,
                                const Deadline& deadline, DrainCounts& counts) noexcept;
+  // Retires their readers, whatever they hold.
+  void LetGoOfReaders() noexcept;
   // Under mutex_: over all rings, and those that were let go.
   [[nodiscard]] RingCounts SumCounts() const;
 
@@ -138,6 +162,8 @@ class Recorder {
   const uint32_t queue_max_size_;
   const Origin origin_;
   std::function<void()> stopped_;
+  std::function<void()> creators_events_;
+  std::atomic<uint64_t> hook_failures_{0};  // any thread; relaxed: a number on its own
 
   mutable std::mutex mutex_;
   RecorderState state_ = RecorderState::kVirgin;
@@ -148,6 +174,11 @@ class Recorder {
   bool ending_ = false;
   bool let_go_ = false;
   RingCounts let_go_counts_;
+  struct Quarantined {
+    std::string name;
+    const void* producer;
+  };
+  std::vector<Quarantined> quarantined_;
 
   // Runtime thread.
   bool failed_ = false;

@@ -7,8 +7,12 @@
 //   4       busy      u32    producer (JS)     runtime thread    closing, see ring_protocol.h
 //   8       dropped   f64    producer (JS)     any thread        relaxed: a count on its own
 //   16      invalid   f64    producer (JS)     any thread        relaxed: a count on its own
+//   24      taken     u32    both (RMW)        both              see thread_reader.h
+//   28      handled   u32    producer (JS)     any thread        release / acquire: frees space
+//   32      reading   u32    producer (JS)     any thread        release / acquire
 //   64      head      u32    runtime thread    producer (JS)     release / acquire: frees space
 //   68      state     u32    native            producer (JS)     closing, see ring_protocol.h
+//   72      withheld  u32    native            producer (JS)     see thread_reader.h
 //   128     wake      u32    both (RMW)        both              sequentially consistent
 //   192     records          producer (JS)     runtime thread    ordered by tail and head
 //
@@ -17,6 +21,9 @@
 // shared: both sides walk the record area with a cursor of their own and wrap by the same rule, so
 // there is nothing to get out of step. Each group of words has a cache line for itself, so that
 // the two writers do not take lines from each other.
+//
+// A thread with metrics of its own reads what it has written, behind its own back as it were, with
+// a third cursor: then a place is free when both readers have passed it. See thread_reader.h.
 //
 // `state` repeats the recorder's state for the producer. Any thread may change it, under the
 // recorder's lock, also while the producer is about to publish: hence `busy`, which is 1 from
@@ -35,8 +42,12 @@ struct RingLayout {
   static constexpr size_t kBusyOffset = 4;
   static constexpr size_t kDroppedOffset = 8;
   static constexpr size_t kInvalidOffset = 16;
+  static constexpr size_t kTakenOffset = 24;
+  static constexpr size_t kHandledOffset = 28;
+  static constexpr size_t kReadingOffset = 32;
   static constexpr size_t kHeadOffset = 64;
   static constexpr size_t kStateOffset = 68;
+  static constexpr size_t kWithheldOffset = 72;
   static constexpr size_t kWakeOffset = 128;
   static constexpr size_t kRecordsOffset = 192;
 

@@ -14,7 +14,20 @@
 
 namespace metrics_runtime {
 
-enum class RingWord : uint8_t { kTail, kBusy, kHead, kState, kWake };
+enum class RingWord : uint8_t {
+  kTail,
+  kBusy,
+  kTaken,
+  kHandled,
+  kReading,
+  kHead,
+  kState,
+  kWithheld,
+  kWake
+};
+
+// How many there are.
+inline constexpr size_t kRingWords = static_cast<size_t>(RingWord::kWake) + 1;
 
 class SharedRingWords {
  public:
@@ -43,6 +56,10 @@ class SharedRingWords {
   uint32_t ExchangeSeqCst(RingWord word, uint32_t value) const noexcept {
     return metrics_runtime::ExchangeSeqCst(At(word), value);
   }
+  // The value before.
+  uint32_t FetchOrSeqCst(RingWord word, uint32_t bits) const noexcept {
+    return metrics_runtime::FetchOrSeqCst(At(word), bits);
+  }
   // The producer's half of the asymmetric barrier: it holds back the compiler; the processor is
   // held back by the closer's half, runtime/process_barrier.h.
   static void LightBarrier() noexcept { std::atomic_signal_fence(std::memory_order_seq_cst); }
@@ -54,10 +71,18 @@ class SharedRingWords {
         return RingLayout::kTailOffset;
       case RingWord::kBusy:
         return RingLayout::kBusyOffset;
+      case RingWord::kTaken:
+        return RingLayout::kTakenOffset;
+      case RingWord::kHandled:
+        return RingLayout::kHandledOffset;
+      case RingWord::kReading:
+        return RingLayout::kReadingOffset;
       case RingWord::kHead:
         return RingLayout::kHeadOffset;
       case RingWord::kState:
         return RingLayout::kStateOffset;
+      case RingWord::kWithheld:
+        return RingLayout::kWithheldOffset;
       case RingWord::kWake:
         break;
     }

@@ -42,6 +42,10 @@ template <typename T>
 inline T ExchangeSeqCst(T* word, T value) noexcept {
   return std::atomic_ref<T>(*word).exchange(value, std::memory_order_seq_cst);
 }
+template <typename T>
+inline T FetchOrSeqCst(T* word, T bits) noexcept {
+  return std::atomic_ref<T>(*word).fetch_or(bits, std::memory_order_seq_cst);
+}
 
 #else
 
@@ -80,6 +84,10 @@ inline T ExchangeSeqCst(T* word, T value) noexcept {
   T previous;
   __atomic_exchange(word, &value, &previous, __ATOMIC_SEQ_CST);
   return previous;
+}
+template <typename T>
+inline T FetchOrSeqCst(T* word, T bits) noexcept {
+  return __atomic_fetch_or(word, bits, __ATOMIC_SEQ_CST);
 }
 
 #endif

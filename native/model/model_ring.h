@@ -29,7 +29,7 @@ enum class Bug {
 };
 
 struct ModelRing {
-  std::array<rl::atomic<uint32_t>, 5> words;
+  std::array<rl::atomic<uint32_t>, kRingWords> words;
   // Not part of the ring: the tail that the producer last asked a drain for.
   uint32_t tail_before_request = 0;
   uint32_t requested = 0;

@@ -155,6 +155,9 @@ void LoopThread::Turn() noexcept {
       command->Run();
     }
   }
+  if (delegate_.KeepsTime() && interval_ms_ != kHousekeepingMs && !quitting_) {
+    ArmTimer(kHousekeepingMs);
+  }
 }
 
 void LoopThread::OnTimer() noexcept {
@@ -163,7 +166,8 @@ void LoopThread::OnTimer() noexcept {
   const uint64_t events = counters_.events.load(std::memory_order_relaxed);
   const bool moved = std::exchange(events_at_timer_, events) != events;
   if (uv_is_closing(reinterpret_cast<uv_handle_t*>(&timer_))) return;
-  ArmTimer(moved ? kHousekeepingMs : std::min(interval_ms_ * 2, kHousekeepingMaxMs));
+  const bool soon = moved || delegate_.KeepsTime();
+  ArmTimer(soon ? kHousekeepingMs : std::min(interval_ms_ * 2, kHousekeepingMaxMs));
 }
 
 void LoopThread::ArmTimer(uint64_t interval_ms) noexcept {

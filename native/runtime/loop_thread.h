@@ -34,6 +34,8 @@ class LoopThread {
    public:
     // Runtime thread. Dispatches what was published; the number of events.
     virtual uint64_t Drain() noexcept = 0;
+    // Runtime thread. Something is to end at its time: turns keep coming at the shortest interval.
+    [[nodiscard]] virtual bool KeepsTime() const noexcept { return false; }
 
    protected:
     ~Delegate() = default;

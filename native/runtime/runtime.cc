@@ -109,6 +109,7 @@ void Runtime::EndAllAndQuit() noexcept {
   // Our own list and not the registry: it alone has every recorder whose rings are attached.
   ended_ = std::exchange(live_, {});
   EndRecorders(ended_);
+  awaited_.clear();  // settled here
   for (const RecorderPtr& recorder : ended_) {
     recorders_.Erase(recorder->id());
     if (const auto operation = OperationOf(recorder)) SettleEnded(recorder, operation);
@@ -122,6 +123,9 @@ void Runtime::EndRecorders(std::span<const RecorderPtr> recorders) {
   AwaitProducersOf(recorders);
   for (const RecorderPtr& recorder : recorders) {
     (void)recorder->Drain(event_classes_, drain_deadline_);
+  }
+  AwaitReadersOf(recorders);
+  for (const RecorderPtr& recorder : recorders) {
     (void)recorder->Transition(RecorderState::kStopping, RecorderState::kStopped);
     recorder->DetachRings();
     std::erase(live_, recorder);
@@ -175,6 +179,7 @@ uint64_t Runtime::Drain() noexcept {
     deepest = std::max<uint64_t>(deepest, counts.deepest);
   }
   deepest_queue_.store(deepest, std::memory_order_relaxed);
+  FinishAwaited();
   return events;
 }
 

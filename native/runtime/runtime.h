@@ -67,6 +67,8 @@ class Runtime final : public std::enable_shared_from_this<Runtime>, private Loop
   static constexpr uint64_t kCallLimitNs = 5'000'000'000;
   static constexpr uint64_t kJoinLimitNs = 5'000'000'000;
   static constexpr uint64_t kFlushLimitNs = 1'000'000'000;
+  // How long a stop waits for custom metrics of other threads.
+  static constexpr uint64_t kReadersLimitNs = 1'000'000'000;
 
   explicit Runtime(std::string name_space);
   Runtime(const Runtime&) = delete;
@@ -151,13 +153,20 @@ class Runtime final : public std::enable_shared_from_this<Runtime>, private Loop
   // What ran after the stop of a STOPPED recorder has failed for `reason`, and so has the recorder.
   void FailStopped(const RecorderPtr& recorder, const std::string& reason);
   [[nodiscard]] Status RegisterMetric(const RecorderPtr& recorder, MetricDefinition definition);
+  // The place of a metric that runs in the calling thread, for which `producer` stands. `notify`:
+  // see Recorder::NotifyReadersOf.
+  [[nodiscard]] Status RegisterCustomMetric(const RecorderPtr& recorder, std::string name,
+                                            const void* producer,
+                                            const std::function<void()>& notify);
   // The bytes of Recorder::WriteSnapshots. Works in every state that the runtime can be in.
-  [[nodiscard]] Result<std::vector<std::byte>> Snapshots(const RecorderPtr& recorder);
+  [[nodiscard]] Result<std::vector<std::byte>> Snapshots(const RecorderPtr& recorder,
+                                                         const void* thread = nullptr);
 
  private:
   static constexpr double kNsPerMs = 1e6;
 
   uint64_t Drain() noexcept override;
+  [[nodiscard]] bool KeepsTime() const noexcept override { return !awaited_.empty(); }
 
   // Runs `work` on the runtime thread and waits for it.
   template <typename Work>
@@ -191,6 +200,7 @@ class Runtime final : public std::enable_shared_from_this<Runtime>, private Loop
   // Why a recorder is not in the registry: a shutdown that began meanwhile may have removed it.
   [[nodiscard]] Failure NotFound() const;
   [[nodiscard]] Status ExpectRunning() const;
+  [[nodiscard]] static Status ExpectOpen(const Recorder& recorder);
   void Settle(const RecorderPtr& recorder, const std::shared_ptr<Operation>& operation,
               Status status);
   // Settles what was under way when the recorder's end came first.
@@ -211,7 +221,15 @@ class Runtime final : public std::enable_shared_from_this<Runtime>, private Loop
   [[nodiscard]] static Failure WhyElsewhere(const Recorder& recorder);
 
   // Runtime thread.
-  [[nodiscard]] Status Finish(const RecorderPtr& recorder, Operation::Name name);
+  void Finish(const RecorderPtr& recorder, const std::shared_ptr<Operation>& operation);
+  [[nodiscard]] Status Arrive(const RecorderPtr& recorder, Operation::Name name);
+  // A stop whose recorder has dispatched everything waits for custom metrics without holding up the
+  // loop: false, when there is nothing to wait for.
+  [[nodiscard]] bool AwaitsReaders(const RecorderPtr& recorder,
+                                   const std::shared_ptr<Operation>& operation) noexcept;
+  void FinishAwaited() noexcept;
+  // The same for recorders that end, holding up the loop. Not when an environment ends.
+  void AwaitReadersOf(std::span<const RecorderPtr> recorders) noexcept;
   void FinishHeld(const RecorderPtr& recorder, const HeldStart::Outcome& outcome) noexcept;
   void TakeBackStart(const RecorderPtr& recorder, RecorderFault::Kind kind,
                      std::string reason) noexcept;
@@ -243,6 +261,13 @@ class Runtime final : public std::enable_shared_from_this<Runtime>, private Loop
 
   // Runtime thread: the recorders to drain, in the order of their creation.
   std::vector<RecorderPtr> live_;
+  // Runtime thread: stops that wait for custom metrics.
+  struct Awaited {
+    RecorderPtr recorder;
+    std::shared_ptr<Operation> operation;
+    uint64_t until_ns;
+  };
+  std::vector<Awaited> awaited_;
   std::atomic<uint64_t> deepest_queue_{0};  // runtime thread writes (relaxed), any thread reads
 
   // Set when the environment ends that made the runtime; asked by the runtime thread.

@@ -103,7 +103,7 @@ Runtime::Beginning Runtime::Claim(const RecorderPtr& recorder, Operation::Name n
 void Runtime::Proceed(const RecorderPtr& recorder, const std::shared_ptr<Operation>& operation) {
   const auto finish = [this, recorder, operation] {
     try {
-      Settle(recorder, operation, Finish(recorder, operation->name()));
+      Finish(recorder, operation);
     } catch (...) {  // whoever waits is told, whatever happens
       Settle(recorder, operation, Failure{.kind = Failure::Kind::kOutOfMemory});
     }
@@ -119,12 +119,17 @@ void Runtime::Proceed(const RecorderPtr& recorder, const std::shared_ptr<Operati
   }
 }
 
-Status Runtime::Finish(const RecorderPtr& recorder, Operation::Name name) {
-  const Path path = PathOf(name);
-  if (name == Operation::Name::kStop) {
+void Runtime::Finish(const RecorderPtr& recorder, const std::shared_ptr<Operation>& operation) {
+  if (operation->name() == Operation::Name::kStop) {
     AwaitProducersOf({&recorder, 1});
     (void)recorder->Drain(event_classes_, drain_deadline_);
+    if (AwaitsReaders(recorder, operation)) return;
   }
+  Settle(recorder, operation, Arrive(recorder, operation->name()));
+}
+
+Status Runtime::Arrive(const RecorderPtr& recorder, Operation::Name name) {
+  const Path path = PathOf(name);
   if (recorder->Transition(path.through, path.to)) return std::nullopt;
   if (recorder->state() == path.to) return std::nullopt;  // the end of the recorder came first
   return WhyElsewhere(*recorder);

@@ -84,19 +84,22 @@ Status Runtime::LetGo(const RecorderPtr& recorder, const Ending& ending,
   return failed;
 }
 
+Status Runtime::ExpectOpen(const Recorder& recorder) {
+  const RecorderState state = recorder.state();
+  if (state == RecorderState::kStarting || state == RecorderState::kRunning) return std::nullopt;
+  return Failure{.kind = Failure::Kind::kRecorderState, .recorder_state = state};
+}
+
 Status Runtime::RegisterMetric(const RecorderPtr& recorder, MetricDefinition definition) {
-  const RecorderState state = recorder->state();
-  if (state != RecorderState::kStarting && state != RecorderState::kRunning) {
-    return Failure{.kind = Failure::Kind::kRecorderState, .recorder_state = state};
-  }
+  if (Status closed = ExpectOpen(*recorder)) return closed;
   return Call([&] { recorder->RegisterMetric(std::move(definition), event_classes_.strings()); });
 }
 
-Result<std::vector<std::byte>> Runtime::Snapshots(const RecorderPtr& recorder) {
+Result<std::vector<std::byte>> Runtime::Snapshots(const RecorderPtr& recorder, const void* thread) {
   std::vector<std::byte> bytes;
   const Status failed = Inspect([&] {
     ValueWriter writer;
-    recorder->WriteSnapshots(writer);
+    recorder->WriteSnapshots(writer, thread);
     bytes = writer.Take();
   });
   if (failed.has_value()) return *failed;

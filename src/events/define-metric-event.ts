@@ -35,6 +35,8 @@ export interface MetricEventClass<
       ? [values?: Readonly<Record<string, never>>]
       : [values: EventValues<Fields>]
   ): MetricEvent<Type, Fields>;
+  /** Whether an event is of this class: for metrics, which see the events of all classes. */
+  is(event: MetricEvent): event is MetricEvent<Type, Fields>;
 }
 
 /**
@@ -70,8 +72,15 @@ export function defineMetricEvent<const Type extends string, Fields extends Even
       name: { value: definition.eventType },
       eventType: { value: definition.eventType, enumerable: true },
       fields: { value: definition.fields, enumerable: true },
+      is: { value: (event: unknown): boolean => isOf(definition, event) },
     }),
   ) as unknown as MetricEventClass<Type, Fields>;
+}
+
+function isOf(definition: EventDefinition, event: unknown): boolean {
+  const made = EventObject.definitionOf(event);
+  if (made === undefined || made === definition) return made !== undefined;
+  return made.eventType === definition.eventType && made.fingerprint() === definition.fingerprint();
 }
 
 /**

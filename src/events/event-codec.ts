@@ -40,6 +40,8 @@ export class FieldCodec {
   id1 = NO_ID;
   id2 = NO_ID;
 
+  /** `ids` the other way, once somebody has asked. */
+  #texts: Map<number, string> | undefined;
   readonly #labels: LabelTable;
   /** The native table takes no further value and all of its values are in `ids`. */
   #complete = false;
@@ -80,6 +82,12 @@ export class FieldCodec {
     return OVERFLOW_ID;
   }
 
+  /** The string behind a number that this thread has written. */
+  textOf(id: number): string {
+    this.#texts ??= new Map([...this.ids].map(([text, known]) => [known, text]));
+    return this.#texts.get(id) ?? OVERFLOW_VALUE;
+  }
+
   /** A metric definition may have named a value beyond the limit: ask again. */
   relearn(): void {
     this.#complete = false;
@@ -88,6 +96,7 @@ export class FieldCodec {
   #learn(text: string, id: number): void {
     const value = ownCopy(text);
     this.ids.set(value, id);
+    this.#texts?.set(id, value);
     if (this.id0 === NO_ID) {
       this.value0 = value;
       this.id0 = id;

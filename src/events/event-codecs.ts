@@ -10,6 +10,7 @@ const MOST_CLASSES = 4096;
 export class EventCodecs {
   readonly #native: NativeRuntime;
   readonly #codecs = new Map<EventDefinition, EventCodec>();
+  readonly #byId = new Map<number, EventCodec>();
 
   constructor(native: NativeRuntime) {
     this.#native = native;
@@ -22,6 +23,11 @@ export class EventCodecs {
    */
   of(definition: EventDefinition): EventCodec {
     return this.#codecs.get(definition) ?? this.#make([definition], definition);
+  }
+
+  /** The codec of a class that this thread has used before. */
+  withId(id: number): EventCodec | undefined {
+    return this.#byId.get(id);
   }
 
   /**
@@ -46,7 +52,10 @@ export class EventCodecs {
     }
     for (const [index, eventClass] of registration.eventClasses.entries()) {
       const definition = definitions[index] ?? wanted;
-      this.#codecs.set(definition, new EventCodec(definition, eventClass, this.#native));
+      const codec = new EventCodec(definition, eventClass, this.#native);
+      this.#codecs.set(definition, codec);
+      // A class that was declared twice equally: either codec knows the members and labels by number.
+      this.#byId.set(codec.id, codec);
     }
     return this.#codecs.get(wanted) as EventCodec;
   }

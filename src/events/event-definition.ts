@@ -27,6 +27,7 @@ export class EventDefinition {
   readonly fieldNames: readonly string[];
   /** In the order of declaration. */
   readonly declared: readonly DeclaredField[];
+  #fingerprint: string | undefined;
 
   constructor(eventType: string, fields: unknown) {
     this.eventType = eventType;
@@ -46,7 +47,8 @@ export class EventDefinition {
 
   /** Equal for equal definitions and for no others. */
   fingerprint(): string {
-    return JSON.stringify([this.eventType, Object.entries(this.fields)]);
+    this.#fingerprint ??= JSON.stringify([this.eventType, Object.entries(this.fields)]);
+    return this.#fingerprint;
   }
 }
 

@@ -35,3 +35,9 @@ export function putKeyHash(words: Int32Array, at: number, key: string): void {
   words[at] = (low + high) | 0;
   words[at + 1] = high;
 }
+
+/** The hash that stands at `words[at]` and behind, as 16 hexadecimal digits. */
+export function keyHashText(words: Int32Array, at: number): string {
+  const hex = (word: number): string => (word >>> 0).toString(16).padStart(8, "0");
+  return hex(words[at + 1] ?? 0) + hex(words[at] ?? 0);
+}

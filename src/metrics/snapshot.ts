@@ -67,19 +67,26 @@ export type DimensionValue = SeriesValue | readonly Series<SeriesValue>[];
 export interface MetricSnapshot {
   readonly name: string;
   readonly dimensions: Readonly<Record<string, DimensionValue>>;
+  /** Of a custom metric whose `snapshot()` failed: why. Its dimensions are then empty. */
+  readonly error?: { readonly kind: string; readonly message: string };
 }
 
 /** Snapshots by metric name, in the order of registration. Has no prototype. */
 export type MetricSnapshots = Readonly<Record<string, MetricSnapshot>>;
 
-/** From the bytes of the native `Recorder::WriteSnapshots`. */
-export function decodeSnapshots(bytes: ArrayBuffer): MetricSnapshots {
+/** What a recorder's snapshot has under a name: dimensions, or the place of a custom metric. */
+type SnapshotEntry = readonly [
+  name: string,
+  dimensions: Readonly<Record<string, DimensionValue>> | undefined,
+];
+
+/** From the bytes of the native `Recorder::WriteSnapshots`, in the order of registration. */
+export function decodeSnapshots(bytes: ArrayBuffer): readonly SnapshotEntry[] {
   const decoder = new ValueDecoder(bytes);
-  const snapshots: Record<string, MetricSnapshot> = Object.create(null);
-  for (const [name, dimensions] of decoder.entries(() => decoder.value())) {
-    snapshots[name] = { name, dimensions: asDimensions(dimensions) };
-  }
-  return snapshots;
+  return decoder.entries(() => {
+    const value = decoder.value();
+    return value === null ? undefined : asDimensions(value);
+  });
 }
 
 /** The native side writes an object of dimension values here, by construction. */

@@ -54,6 +54,8 @@ export interface NativeRecorderStats {
   readonly dispatched: number;
   readonly pending: number;
   readonly invalid: number;
+  readonly undelivered: number;
+  readonly hookFailures: number;
   readonly labelsOverflowed: number;
   readonly seriesOverflowed: number;
   readonly faultKind: NativeFaultKind;
@@ -178,6 +180,12 @@ export interface NativeRecorder {
   abandonCreation(reason: string): void;
   failStopped(reason: string): void;
   registerMetric(definition: NativeMetricDefinition): NativeFailure | undefined;
+  /** The place of a metric that runs in this thread, which is signalled of events from then on. */
+  registerCustomMetric(name: string): NativeFailure | undefined;
+  quarantine(name: string): void;
+  quarantined(): string[];
+  countHookFailure(): void;
+  /** Of the custom metrics, those of this thread, with `null`. */
   snapshots(): NativeResult<ArrayBuffer>;
   stats(): NativeRecorderStats;
 }
@@ -200,7 +208,7 @@ export interface NativeRuntime {
     field: number,
   ): readonly (readonly [value: string, id: number])[] | undefined;
   /**
-   * `hold`: it is STARTING until its `finishCreation` or `abandonCreation`. `signalStops`: see
+   * `hold`: it is STARTING until its `finishCreation` or `abandonCreation`. `signals`: see
    * `NativeAddon.onSignal`.
    */
   createRecorder(
@@ -209,7 +217,7 @@ export interface NativeRuntime {
     ring: Int32Array,
     attributes: string,
     hold: boolean,
-    signalStops: boolean,
+    signals: boolean,
   ): NativeResult<NativeRecorder>;
   /** For a thread that has no ring of its own in it. */
   openRecorder(id: string, ring: Int32Array): NativeResult<NativeRecorder>;
@@ -235,8 +243,8 @@ export interface NativeAddon {
     readonly attributes: string;
   };
   /**
-   * Called on a turn of this thread's loop after an operation settled, or a recorder stopped, that had
-   * been asked to signal.
+   * Called on a turn of this thread's loop after an operation settled or a recorder stopped that had
+   * been asked to signal, and while events are due for this thread's own metrics.
    */
   readonly onSignal: (listener: () => void) => void;
   readonly emptyCall: () => void;

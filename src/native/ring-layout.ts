@@ -7,8 +7,12 @@ export const TAIL = 0;
 export const BUSY = 1;
 export const DROPPED_F64 = 1;
 export const INVALID_F64 = 2;
+export const TAKEN = 6;
+export const HANDLED = 7;
+export const READING = 8;
 export const HEAD = 16;
 export const STATE = 17;
+export const WITHHELD = 18;
 export const WAKE = 32;
 /** The first record, in words of 8 bytes. */
 export const RECORDS = 24;

@@ -20,13 +20,16 @@ export function whenSettled(operation: NativeOperation, callback: () => void): v
   waiting.set(operation, callback);
 }
 
-/** Calls back on each turn that a recorder's stop, or an operation's end, brings; until `unwatch`. */
-export function watchStops(callback: () => void): void {
+/**
+ * Calls back on each turn that a recorder's stop, an operation's end or events for this thread's own
+ * metrics bring; until `unwatchTurns`.
+ */
+export function watchTurns(callback: () => void): void {
   listen();
   watching.add(callback);
 }
 
-export function unwatchStops(callback: () => void): void {
+export function unwatchTurns(callback: () => void): void {
   watching.delete(callback);
 }
 

@@ -1,9 +1,11 @@
 import * as layout from "../native/ring-layout.js";
+import type { EventReader } from "./event-reader.js";
 import { MetricsRecorderState } from "./recorder-state.js";
 
 const STATES = Object.keys(MetricsRecorderState);
 /** As the ring's state word has it. */
 export const RUNNING = STATES.indexOf(MetricsRecorderState.RUNNING);
+const STOPPING = STATES.indexOf(MetricsRecorderState.STOPPING);
 export const STARTING = STATES.indexOf(MetricsRecorderState.STARTING);
 /** As no state word has it. */
 const NO_STATE = -1;
@@ -41,6 +43,8 @@ export class EventQueue {
   cursor: number;
   /** The tail (an int32) at which the writer must `look` before it publishes. */
   checkAt: number;
+  /** Of this thread's own metrics, where there are any. */
+  reader: EventReader | undefined;
 
   readonly #wake: () => void;
   readonly #halfFull: number;
@@ -60,6 +64,7 @@ export class EventQueue {
     this.wrapAfter = layout.RECORDS + layout.recordWords(queueMaxSize) - layout.MAX_RECORD_WORDS;
     this.plainState = hasProcessBarrier && STORES_STAY_IN_ORDER ? RUNNING : NO_STATE;
     this.cursor = layout.RECORDS;
+    this.reader = undefined;
     this.#wake = wake;
     this.#halfFull = Math.ceil(queueMaxSize / 2);
     this.#lookEvery = Math.max(1, Math.min(MOST_EVENTS_BETWEEN_LOOKS, queueMaxSize >> 2));
@@ -77,6 +82,16 @@ export class EventQueue {
     return state === RUNNING || state === STARTING;
   }
 
+  /** Whether a stop is under way: it ends when every event was handled. */
+  get stopping(): boolean {
+    return Atomics.load(this.i32, layout.STATE) === STOPPING;
+  }
+
+  /** Asks the runtime thread for a turn. */
+  wake(): void {
+    this.#wake();
+  }
+
   /** Whether there is room for one more event. Asks for a drain from half full on. */
   look(): boolean {
     const tail = this.i32[layout.TAIL] ?? 0;
@@ -86,8 +101,8 @@ export class EventQueue {
       ? (this.i32[layout.HEAD] ?? 0)
       : Atomics.load(this.i32, layout.HEAD);
     const pending = (tail - head) | 0;
-    const free = this.queueMaxSize - pending;
-    if (pending >= this.#halfFull) this.#requestDrain(tail, free <= 0);
+    if (pending >= this.#halfFull) this.#requestDrain(tail, pending >= this.queueMaxSize);
+    const free = this.queueMaxSize - Math.max(pending, this.reader?.held(tail) ?? 0);
     if (free <= 0) return false;
     this.checkAt = (tail + Math.min(this.#lookEvery, free)) | 0;
     return true;

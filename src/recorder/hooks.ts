@@ -1,10 +1,20 @@
 import { checkFunction, checkOptions } from "../errors/argument-checks.js";
+import type { MetricEvent } from "../events/metric-event.js";
 import type { MetricsRecorder } from "./metrics-recorder.js";
+import type { RegisteredMetric } from "./recorder-like.js";
+
+/** An event that mattered to a metric. */
+export interface MetricChange {
+  readonly metric: RegisteredMetric;
+  /** A `key` field holds the hash of what was given, as 16 hexadecimal digits. */
+  readonly event: MetricEvent;
+}
 
 /**
  * Called synchronously, on the thread that created the recorder. Inside, events and metrics may be
  * registered and snapshots read; what would block (`wait`, `stopRecorder`, `stopAndRemoveRecorder`,
- * `shutdown`) fails with an invalid-state error.
+ * `shutdown`) fails with an invalid-state error. A promise that a hook gives is not waited for; when
+ * it is rejected, that is counted in `getStats().hookFailures`.
  */
 export interface MetricsRecorderHooks {
   /**
@@ -16,12 +26,19 @@ export interface MetricsRecorderHooks {
   /**
    * After the recorder has stopped; it is STOPPED. A throw fails the stop with
    * `MetricsRecorderOnStoppedHookFailedError`: the recorder is in FAILURE. Not called for what the end
-   * of the process or worker stops.
+   * of the process or worker stops. When another thread has stopped it, it is called on a later turn
+   * of this thread's loop, and its throw is only counted: the stop has succeeded.
    */
   readonly onStopped?: ((recorder: MetricsRecorder) => void) | undefined;
+  /**
+   * With the events of this thread that metrics registered by this thread have accepted, in order, at
+   * most 64 events at a time; when custom metrics of this thread get theirs, and likewise until then
+   * each event takes its place in the queue. A throw is counted in `getStats().hookFailures`.
+   */
+  readonly onMetricChanged?: ((changes: readonly MetricChange[]) => void) | undefined;
 }
 
-const NAMES = ["onStarting", "onStopped"] as const;
+const NAMES = ["onStarting", "onStopped", "onMetricChanged"] as const;
 
 export function checkHooks(name: string, value: unknown): MetricsRecorderHooks | undefined {
   if (value === undefined) return undefined;

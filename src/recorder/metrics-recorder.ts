@@ -8,9 +8,11 @@ import { makeWriter } from "../events/make-writer.js";
 import { EventObject, type MetricEvent } from "../events/metric-event.js";
 import { makeObjectWriter, type ObjectWriter, type RecordTarget } from "../events/record-writer.js";
 import { MetricDefinition, nativeDefinition } from "../metrics/define-metric.js";
-import { decodeSnapshots, type MetricSnapshots } from "../metrics/snapshot.js";
+import { checkCustomMetric, isCustomMetric, type Metric } from "../metrics/metric.js";
+import { decodeSnapshots, type MetricSnapshot, type MetricSnapshots } from "../metrics/snapshot.js";
 import type { NativeFailure, NativeRecorder } from "../native/boundary.js";
 import { recorderError, wrapForeign } from "../native/failures.js";
+import { deliverDueEvents } from "./deliveries.js";
 import { MetricsRecorderQueueOverflowError, MetricsRecorderUnexpectedError } from "./errors.js";
 import type { EventQueue } from "./event-queue.js";
 import { QueueOverflowPolicy } from "./overflow-policy.js";
@@ -18,6 +20,7 @@ import { RecorderLifecycle } from "./recorder-lifecycle.js";
 import type { MetricsRecorderLike, RegisteredMetric } from "./recorder-like.js";
 import { MetricsRecorderState } from "./recorder-state.js";
 import { type MetricsRecorderStats, recorderStats } from "./recorder-stats.js";
+import type { ThreadMetrics } from "./thread-metrics.js";
 import type { MetricsRecorderWaitHandle } from "./wait-handle.js";
 
 const TAKES_EVENTS = [MetricsRecorderState.STARTING, MetricsRecorderState.RUNNING] as const;
@@ -33,6 +36,7 @@ export interface RecorderParts {
   readonly codecs: EventCodecs;
   readonly native: NativeRecorder;
   readonly lifecycle: RecorderLifecycle;
+  readonly metrics: ThreadMetrics;
 }
 
 /**
@@ -46,7 +50,7 @@ export class MetricsRecorder implements MetricsRecorderLike {
   readonly #queue: EventQueue;
   readonly #codecs: EventCodecs;
   readonly #target: RecordTarget;
-  readonly #metrics = new Map<string, MetricDefinition>();
+  readonly #metrics: ThreadMetrics;
   readonly #writers = new Map<EventDefinition, ObjectWriter>();
   /** The class of the event before: events of one class come in runs. */
   #lastDefinition: EventDefinition | undefined;
@@ -60,7 +64,8 @@ export class MetricsRecorder implements MetricsRecorderLike {
     this.#parts = parts;
     this.#native = parts.native;
     this.#lifecycle = parts.lifecycle;
-    this.#lifecycle.bind({ recorder: this, keepMetrics: () => this.#keepMetrics() });
+    this.#metrics = parts.metrics;
+    this.#lifecycle.bind({ recorder: this, metrics: parts.metrics });
     this.#queue = parts.queue;
     this.#codecs = parts.codecs;
     const { queueMaxSize } = parts;
@@ -118,23 +123,28 @@ export class MetricsRecorder implements MetricsRecorderLike {
 
   /**
    * Registers a metric, or replaces the one of the same name: it keeps its place and starts from
-   * zero. An equal definition changes nothing. Events of this thread registered before do not reach
-   * it, later ones do. Blocks until the runtime thread has it (at most 5 s).
+   * zero. An equal definition, or the same custom metric, changes nothing unless it was quarantined
+   * or retired. Events of this thread registered before do not reach it, later ones do. Blocks until
+   * the runtime thread has it (at most 5 s).
+   *
+   * Threads name their custom metrics each for itself; a declared metric replaces those of every
+   * thread.
    *
    * @throws TypeError `ERR_INVALID_ARG_TYPE`; `ERR_INVALID_ARG_VALUE` when the runtime knows one of
-   * its event types with other fields
+   * its event types with other fields, or a custom metric has a blank name
    * @throws {@link MetricsRecorderInvalidStateError} unless STARTING or RUNNING
+   * @throws {@link MetricsRecorderUnexpectedError} with what a custom metric threw when it was read
    */
   registerMetric(metric: RegisteredMetric): void {
-    if (!MetricDefinition.isMade(metric)) {
-      throw invalidArgType("metric", "a metric made by defineMetric", metric);
-    }
-    if (!this.#queue.open) throw this.#lifecycle.invalidState(TAKES_EVENTS);
     this.#run(() => {
-      const failure = this.#native.registerMetric(nativeDefinition(metric, this.#codecs));
-      if (failure !== undefined) throw this.#errorOf(failure);
-      this.#codecs.relearnLabels();
-      this.#metrics.set(metric.metricName, metric);
+      if (MetricDefinition.isMade(metric)) this.#registerDeclared(metric);
+      else if (isCustomMetric(metric)) this.#registerCustom(metric);
+      else
+        throw invalidArgType(
+          "metric",
+          "a metric made by defineMetric or an instance of Metric",
+          metric,
+        );
     });
   }
 
@@ -198,21 +208,31 @@ export class MetricsRecorder implements MetricsRecorderLike {
    */
   getMetricSnapshots(): MetricSnapshots {
     return this.#run(() => {
+      deliverDueEvents();
       const { value, failure } = this.#native.snapshots();
       if (failure !== undefined) throw this.#errorOf(failure);
-      return decodeSnapshots(value);
+      const entries = decodeSnapshots(value);
+      this.#metrics.keepCustom(new Set(entries.map(([name]) => name)));
+      const snapshots: Record<string, MetricSnapshot> = Object.create(null);
+      for (const [name, dimensions] of entries) {
+        const snapshot =
+          dimensions === undefined ? this.#metrics.snapshotOf(name) : { name, dimensions };
+        if (snapshot !== undefined) snapshots[name] = snapshot;
+      }
+      return snapshots;
     });
   }
 
   /** The metrics that this thread registered, in the order of their registration. */
   iterMetrics(): IterableIterator<RegisteredMetric> {
-    return [...this.#metrics.values()][Symbol.iterator]();
+    return this.#metrics.values();
   }
 
   /** Counts since the recorder was created. Never blocks; works in every state. */
   getStats(): MetricsRecorderStats {
     const { fault } = this.#lifecycle;
-    return recorderStats(this.#native.stats(), this.#parts.queueMaxSize, fault);
+    const native = this.#native;
+    return recorderStats(native.stats(), native.quarantined(), this.#parts.queueMaxSize, fault);
   }
 
   #use(definition: EventDefinition, event: MetricEvent): ObjectWriter {
@@ -238,12 +258,27 @@ export class MetricsRecorder implements MetricsRecorderLike {
     return recorderError(failure, TAKES_EVENTS, this.recorderId, this.#lifecycle.fault);
   }
 
-  #keepMetrics(): () => void {
-    const kept = [...this.#metrics];
-    return () => {
-      this.#metrics.clear();
-      for (const [name, metric] of kept) this.#metrics.set(name, metric);
-    };
+  #registerDeclared(metric: MetricDefinition): void {
+    this.#beforeRegistration();
+    const failure = this.#native.registerMetric(nativeDefinition(metric, this.#codecs));
+    if (failure !== undefined) throw this.#errorOf(failure);
+    this.#codecs.relearnLabels();
+    this.#metrics.addDeclared(metric.metricName, metric);
+  }
+
+  #registerCustom(metric: Metric): void {
+    const metricName = checkCustomMetric("metric", metric);
+    this.#beforeRegistration();
+    if (this.#metrics.has(metricName, metric)) return;
+    const failure = this.#native.registerCustomMetric(metricName);
+    if (failure !== undefined) throw this.#errorOf(failure);
+    this.#metrics.addCustom(metricName, metric);
+  }
+
+  /** What this thread has registered so far is for the metrics there are. */
+  #beforeRegistration(): void {
+    if (!this.#queue.open) throw this.#lifecycle.invalidState(TAKES_EVENTS);
+    deliverDueEvents();
   }
 
   /** @throws what `operation` throws; in a {@link MetricsRecorderUnexpectedError} if it is not ours */

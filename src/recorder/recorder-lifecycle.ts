@@ -1,7 +1,7 @@
 import { describeCause } from "../errors/metrics-error.js";
 import type { NativeBeginning, NativeFailure, NativeRecorder } from "../native/boundary.js";
 import { faultError, recorderError, recorderStateAt } from "../native/failures.js";
-import { unwatchStops, watchStops } from "../native/turns.js";
+import { unwatchTurns, watchTurns } from "../native/turns.js";
 import {
   type MetricsRecorderError,
   MetricsRecorderInvalidStateError,
@@ -12,6 +12,7 @@ import type { MetricsRecorderHooks } from "./hooks.js";
 import type { MetricsRecorder } from "./metrics-recorder.js";
 import { RecorderOperation } from "./recorder-operation.js";
 import { MetricsRecorderState } from "./recorder-state.js";
+import type { ThreadMetrics } from "./thread-metrics.js";
 import { CALLED_FROM_INSIDE, insideUserCode, runUserCode } from "./user-code.js";
 import { MetricsRecorderWaitHandle } from "./wait-handle.js";
 
@@ -23,8 +24,7 @@ const EXPECTED_STATES = {
 /** A recorder as its lifecycle sees it. */
 export interface Owner {
   readonly recorder: MetricsRecorder;
-  /** Remembers the metrics of now; the function it returns brings them back. */
-  readonly keepMetrics: () => () => void;
+  readonly metrics: ThreadMetrics;
 }
 
 /**
@@ -47,7 +47,7 @@ export class RecorderLifecycle {
     this.#recorderId = recorderId;
     this.#native = native;
     this.#hooks = hooks;
-    if (hooks.onStopped !== undefined) watchStops(this.#noticeStop);
+    if (hooks.onStopped !== undefined) watchTurns(this.#noticeStop);
   }
 
   /** The recorder was removed: it stops no more. A hook that is still due runs on its turn. */
@@ -57,7 +57,7 @@ export class RecorderLifecycle {
 
   /** No hook is to run any more. */
   discard(): void {
-    unwatchStops(this.#noticeStop);
+    unwatchTurns(this.#noticeStop);
   }
 
   /** Once, by the recorder itself. */
@@ -91,7 +91,7 @@ export class RecorderLifecycle {
    * @throws {@link MetricsRecorderOnStartingHookFailedError}, likewise
    */
   finishCreation(): NativeFailure | undefined {
-    const takeBack = this.#owner?.keepMetrics();
+    const takeBack = this.#owner?.metrics.keep();
     const error = this.#runOnStarting((reason) => this.#native.abandonCreation(reason));
     const failure = error === undefined ? this.#native.finishCreation() : undefined;
     if (error !== undefined || failure !== undefined) takeBack?.();
@@ -106,7 +106,7 @@ export class RecorderLifecycle {
       return this.#handle(this.#operation("START", this.#native.start(), () => undefined));
     }
     const beginning = this.#native.beginStart();
-    const takeBack = this.#owner?.keepMetrics();
+    const takeBack = this.#owner?.metrics.keep();
     let hookError: MetricsRecorderError | undefined;
     const operation = this.#operation("START", beginning, (failure) => {
       if (failure !== undefined) takeBack?.();
@@ -122,6 +122,8 @@ export class RecorderLifecycle {
 
   stop(): MetricsRecorderWaitHandle {
     const beginning = this.#native.stop();
+    // Nothing of this thread comes any more; what is here is not to wait for a later turn.
+    this.#owner?.metrics.deliver();
     const operation = this.#operation("STOP", beginning, (failure) =>
       failure === undefined ? this.#runOnStopped() : undefined,
     );
@@ -189,11 +191,13 @@ export class RecorderLifecycle {
     });
   }
 
+  readonly #countFailure = (): void => this.#native.countHookFailure();
+
   #runOnStarting(abandon: (reason: string) => void): MetricsRecorderError | undefined {
     const owner = this.#owner;
     if (owner === undefined || this.#hooks.onStarting === undefined) return undefined;
     try {
-      runUserCode(() => this.#hooks.onStarting?.(owner.recorder));
+      runUserCode(() => this.#hooks.onStarting?.(owner.recorder), this.#countFailure);
       return undefined;
     } catch (cause) {
       this.#hookError = new MetricsRecorderOnStartingHookFailedError(cause);
@@ -207,10 +211,13 @@ export class RecorderLifecycle {
     if (owner === undefined || this.#hooks.onStopped === undefined) return undefined;
     this.#stopsSeen = this.#native.stops();
     try {
-      runUserCode(() => this.#hooks.onStopped?.(owner.recorder));
+      runUserCode(() => this.#hooks.onStopped?.(owner.recorder), this.#countFailure);
       return undefined;
     } catch (cause) {
-      if (over !== undefined) return undefined;
+      if (over !== undefined) {
+        this.#countFailure();
+        return undefined;
+      }
       this.#hookError = new MetricsRecorderOnStoppedHookFailedError(cause);
       this.#native.failStopped(describeCause(cause).message);
       return this.#hookError;

@@ -1,9 +1,10 @@
 import type { MetricEvent } from "../events/metric-event.js";
 import type { MetricDefinition } from "../metrics/define-metric.js";
+import type { Metric } from "../metrics/metric.js";
 import type { MetricSnapshots } from "../metrics/snapshot.js";
 
-/** A metric as a recorder knows it. */
-export type RegisteredMetric = MetricDefinition;
+/** A metric as a recorder knows it: declared, or written in JavaScript. */
+export type RegisteredMetric = MetricDefinition | Metric;
 
 /**
  * What production code depends on: it can state facts and read metrics, and knows nothing of threads

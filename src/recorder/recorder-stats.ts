@@ -3,8 +3,8 @@ import type { MetricsRecorderError } from "./errors.js";
 
 /**
  * Counts of one recorder, over all threads, since it was created. In every reading
- * `offered = accepted + dropped` and `accepted = dispatched + pending`; `invalid` events are in none
- * of them.
+ * `offered = accepted + dropped` and, where no custom metric has events to handle,
+ * `accepted = dispatched + pending`; `invalid` events are in none of them.
  */
 export interface MetricsRecorderStats {
   /** Valid events that were handed in while the recorder took events. */
@@ -13,17 +13,28 @@ export interface MetricsRecorderStats {
   readonly accepted: number;
   /** Those that were lost because the queue was full. */
   readonly dropped: number;
-  /** Accepted events that every metric has seen. */
+  /** Accepted events that every declared metric has seen. */
   readonly dispatched: number;
-  /** Accepted events still on their way: the depth of the queues. */
+  /**
+   * Accepted events still on their way, to a declared metric or to a custom one: the depth of the
+   * queues.
+   */
   readonly pending: number;
   /**
    * Events refused for a value that cannot be counted: NaN, ±Infinity, a uint32 out of range, a
    * label that is too long or has a lone surrogate.
    */
   readonly invalid: number;
-  /** Accepted events that a custom metric did not get to handle. */
+  /**
+   * Accepted events that the custom metrics of their thread did not get to handle: the thread ended,
+   * or a stop had waited 1 s for it.
+   */
   readonly undelivered: number;
+  /**
+   * How often a hook failed without any other consequence: `onMetricChanged`; `onStopped` after a
+   * stop by another thread; a promise that a hook gave.
+   */
+  readonly hookFailures: number;
   /** The bound of each queue, in events. */
   readonly queueMaxSize: number;
   /** Values that went to the overflow series of a grouped dimension, over all metrics. */
@@ -38,6 +49,7 @@ export interface MetricsRecorderStats {
 
 export function recorderStats(
   native: NativeRecorderStats,
+  quarantined: readonly string[],
   queueMaxSize: number,
   lastError: MetricsRecorderError | undefined,
 ): MetricsRecorderStats {
@@ -48,11 +60,12 @@ export function recorderStats(
     dispatched: native.dispatched,
     pending: native.pending,
     invalid: native.invalid,
-    undelivered: 0,
+    undelivered: native.undelivered,
+    hookFailures: native.hookFailures,
     queueMaxSize,
     seriesOverflowed: native.seriesOverflowed,
     labelsOverflowed: native.labelsOverflowed,
-    quarantined: [],
+    quarantined,
     lastError,
   };
 }

@@ -11,10 +11,20 @@ export function insideUserCode(): boolean {
   return depth > 0;
 }
 
-export function runUserCode<Result>(code: () => Result): Result {
+/**
+ * Callbacks are synchronous: a promise that one gives is not waited for.
+ *
+ * @param rejected called when that promise is rejected, which would else end the process
+ */
+export function runUserCode<Result>(
+  code: () => Result,
+  rejected: (cause: unknown) => void = () => {},
+): Result {
   depth++;
   try {
-    return code();
+    const result = code();
+    if (result instanceof Promise) result.then(undefined, rejected);
+    return result;
   } finally {
     depth--;
   }

@@ -1,4 +1,5 @@
 import { checkInteger } from "../errors/argument-checks.js";
+import { deliverDueEvents } from "./deliveries.js";
 import { type MetricsRecorderOperationResult, RecorderOperation } from "./recorder-operation.js";
 
 const LONGEST_WAIT_MS = 2 ** 31 - 1;
@@ -36,6 +37,7 @@ export class MetricsRecorderWaitHandle implements PromiseLike<MetricsRecorderOpe
         ? Number.POSITIVE_INFINITY
         : checkInteger("timeoutMs", timeoutMs, 0, LONGEST_WAIT_MS);
     if (limitMs > 0) this.#refuseInside();
+    deliverDueEvents();
     return this.#operation.look(limitMs);
   }
 

@@ -1,6 +1,7 @@
 import { checkName } from "../errors/argument-checks.js";
 import type { NativeFailure, NativeRuntime } from "../native/boundary.js";
 import { runtimeError, runtimeStateAt, shutdownError, wrapForeign } from "../native/failures.js";
+import { deliverDueEvents } from "../recorder/deliveries.js";
 import type { MetricsRecorder } from "../recorder/metrics-recorder.js";
 import { CALLED_FROM_INSIDE, insideUserCode } from "../recorder/user-code.js";
 import {
@@ -255,6 +256,7 @@ export class MetricsRuntime {
 
   /** @throws what `operation` throws; in a {@link MetricsRuntimeUnexpectedError} if it is not ours */
   #run<Result>(operation: () => Result): Result {
+    deliverDueEvents(); // most of them block
     try {
       return operation();
     } catch (error) {

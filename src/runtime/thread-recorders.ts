@@ -11,8 +11,10 @@ import type {
 import { recorderError, runtimeError } from "../native/failures.js";
 import type { MetricsRecorderError } from "../recorder/errors.js";
 import { EventQueue } from "../recorder/event-queue.js";
+import type { MetricsRecorderHooks } from "../recorder/hooks.js";
 import { MetricsRecorder } from "../recorder/metrics-recorder.js";
 import { RecorderLifecycle } from "../recorder/recorder-lifecycle.js";
+import { ThreadMetrics } from "../recorder/thread-metrics.js";
 import {
   MetricsRuntimeRecorderAlreadyExistsError,
   MetricsRuntimeRecorderStartupError,
@@ -67,11 +69,19 @@ export class ThreadRecorders {
         queue.i32,
         JSON.stringify(attributes),
         hold,
-        hooks?.onStopped !== undefined,
+        hooks?.onStopped !== undefined || hooks?.onMetricChanged !== undefined,
       ),
     );
     const lifecycle = new RecorderLifecycle(recorderId, native, hooks);
-    const recorder = this.#recorder(recorderId, attributes, queueMaxSize, native, queue, lifecycle);
+    const recorder = this.#recorder(
+      recorderId,
+      attributes,
+      queueMaxSize,
+      native,
+      queue,
+      lifecycle,
+      hooks,
+    );
     try {
       if (hold) finishCreation(recorderId, lifecycle);
     } catch (error) {
@@ -158,6 +168,7 @@ export class ThreadRecorders {
     native: NativeRecorder,
     queue: EventQueue,
     lifecycle: RecorderLifecycle,
+    hooks?: MetricsRecorderHooks,
   ): MetricsRecorder {
     const codecs = this.#codecs;
     return new MetricsRecorder({
@@ -168,6 +179,7 @@ export class ThreadRecorders {
       codecs,
       native,
       lifecycle,
+      metrics: new ThreadMetrics(native, queue, codecs, hooks),
     });
   }
 

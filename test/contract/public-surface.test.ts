@@ -15,6 +15,7 @@ const NAMES = {
   events: ["boolean", "defineMetricEvent", "float64", "key", "label", "oneOf", "uint32"],
   metrics: [
     "Dimension",
+    "Metric",
     "MetricDefinition",
     "count",
     "defineMetric",

@@ -178,12 +178,13 @@ describe("counts", () => {
       pending: 0,
       invalid: 0,
       undelivered: 0,
+      hookFailures: 0,
       queueMaxSize: 7,
       seriesOverflowed: 0,
       labelsOverflowed: 0,
       quarantined: [],
       lastError: undefined,
     });
-    expect(Object.keys(recorder.getStats())).toHaveLength(12);
+    expect(Object.keys(recorder.getStats())).toHaveLength(13);
   });
 });

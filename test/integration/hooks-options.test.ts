@@ -56,7 +56,7 @@ describe("hooks that are none are refused, and change nothing:", () => {
     const error = refused(before, () => createWith(before.runtime, hooks));
     expect(error).toMatchObject(INVALID_ARG_VALUE);
     expect(error.message).toBe(
-      `The "options.hooks.${key}" property is unknown; known: onStarting, onStopped. Received "${key}"`,
+      `The "options.hooks.${key}" property is unknown; known: onStarting, onStopped, onMetricChanged. Received "${key}"`,
     );
     expect(onStarting).not.toHaveBeenCalled();
     expectStillWorks(before);

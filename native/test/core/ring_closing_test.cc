@@ -33,7 +33,7 @@ struct OpenRing {
 // The words of a ring as C++ has them, for who owns both ends.
 class AtomicRingWords {
  public:
-  using Words = std::array<std::atomic<uint32_t>, 5>;
+  using Words = std::array<std::atomic<uint32_t>, kRingWords>;
   explicit AtomicRingWords(Words& words) noexcept : words_(&words) {}
 
   uint32_t LoadRelaxed(RingWord word) const { return At(word).load(std::memory_order_relaxed); }
