@@ -61,12 +61,16 @@ class EventRing {
   void WriteState(RecorderState state) noexcept;
   [[nodiscard]] RingCounts Read() const noexcept;
   // The producing thread's own metrics. `due` is called on the runtime thread, after each drain at
-  // which they still have events to handle; it must not throw.
+  // which they still have events to handle, and when they are retired; it must not throw.
   void NotifyReader(std::function<void()> due) { due_ = std::move(due); }
   void SignalReader() const noexcept {
     if (due_ && reader_.Held() > 0) due_();
   }
-  [[nodiscard]] ThreadReader& reader() noexcept { return reader_; }
+  // ThreadReader::Retire, and has the thread notice.
+  void RetireReader() noexcept {
+    reader_.Retire();
+    if (due_) due_();
+  }
   [[nodiscard]] const ThreadReader& reader() const noexcept { return reader_; }
   // The producer may still publish under the state before the one written last. Asked after
   // WriteState and a process-wide barrier.

@@ -189,7 +189,7 @@ void Recorder::EndRingsOf(const void* producer, const EventClassRegistry& classe
   const std::lock_guard lock(mutex_);
   for (const auto& ring : rings_) {
     if (!is_theirs(ring)) continue;
-    ring->reader().Retire();
+    ring->RetireReader();
     let_go_counts_ += ring->Read();
   }
   std::erase_if(rings_, is_theirs);

@@ -78,8 +78,8 @@ class Recorder {
   void NotifyStops(std::function<void()> notify) { stopped_ = std::move(notify); }
   [[nodiscard]] RecorderStats ReadStats() const;
   // `notify` is called on the runtime thread, after each drain at which the metrics of the creating
-  // thread itself still have events to handle. It must not throw. Before the recorder is known to
-  // others.
+  // thread itself still have events to handle, and when they are retired. It must not throw. Before
+  // the recorder is known to others.
   void NotifyCreatorsReader(std::function<void()> notify) { creators_events_ = std::move(notify); }
   // Goes from `from` to `to` and tells every producer; false when the state is another one, which
   // stays. kFailure is never left, nor is the state in which the rings were let go.

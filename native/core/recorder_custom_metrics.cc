@@ -46,12 +46,12 @@ void Recorder::SignalReaders() const noexcept {
 
 void Recorder::RetireHoldingReaders() noexcept {
   for (const auto& ring : rings_) {
-    if (ring->reader().Held() > 0) ring->reader().Retire();
+    if (ring->reader().Held() > 0) ring->RetireReader();
   }
 }
 
 void Recorder::LetGoOfReaders() noexcept {
-  for (const auto& ring : rings_) ring->reader().Retire();
+  for (const auto& ring : rings_) ring->RetireReader();
 }
 
 }  // namespace metrics_runtime

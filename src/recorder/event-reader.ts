@@ -44,7 +44,7 @@ export class EventReader {
 
   /** How many events before `tail` still take a place in the queue. */
   held(tail: number): number {
-    return (tail - this.#handled) | 0;
+    return this.retired ? 0 : (tail - this.#handled) | 0;
   }
 
   /** Reads on from the events that are registered from now on. */
