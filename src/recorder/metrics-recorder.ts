@@ -111,8 +111,9 @@ export class MetricsRecorder implements MetricsRecorderLike {
   }
 
   /**
-   * Refuses further events at once, dispatches what was accepted, stops. Returns at once; succeeds
-   * only after everything accepted before was dispatched.
+   * Refuses further events at once, dispatches what was accepted, stops. Returns at once, but for the
+   * custom metrics of this thread, which first handle what is due; succeeds only after everything
+   * accepted before was dispatched.
    *
    * The result is a failure from any state but RUNNING. A second call while it goes on attaches to
    * the first.
