@@ -111,6 +111,7 @@ void Recorder::KeepForTakingBack(const StringTable& strings) {
   kept->metrics = metrics_.Copy(strings);
   const std::lock_guard lock(mutex_);
   kept->counts = SumCounts();
+  kept->quarantined = quarantined_;
   kept_ = std::move(kept);
   for (const auto& ring : rings_) ring->reader().Withhold(true);
 }
@@ -130,6 +131,8 @@ void Recorder::TakeBackStart(RecorderFault::Kind kind, std::string reason) noexc
   let_go_counts_.dispatched = before.dispatched;
   let_go_counts_.pending = before.pending;
   let_go_counts_.dropped += accepted;
+  let_go_counts_.unhandled = before.unhandled;
+  quarantined_.swap(kept_->quarantined);
   if (state_ != RecorderState::kFailure) {
     fault_text_ = std::move(reason);
     fault_ = {kind, fault_text_.c_str()};

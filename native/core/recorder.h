@@ -139,9 +139,14 @@ class Recorder {
 
  private:
   // What a start may have to take back.
+  struct Quarantined {
+    std::string name;
+    const void* producer;
+  };
   struct Kept {
     std::unique_ptr<MetricSet> metrics;
     RingCounts counts;
+    std::vector<Quarantined> quarantined;
   };
 
   // `reason`: a literal; failing must not need memory.
@@ -174,10 +179,6 @@ class Recorder {
   bool ending_ = false;
   bool let_go_ = false;
   RingCounts let_go_counts_;
-  struct Quarantined {
-    std::string name;
-    const void* producer;
-  };
   std::vector<Quarantined> quarantined_;
 
   // Runtime thread.

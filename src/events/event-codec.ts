@@ -141,18 +141,26 @@ export class EventCodec {
   /** In the order of declaration. */
   readonly fields: readonly FieldCodec[];
 
-  constructor(definition: EventDefinition, eventClass: NativeEventClass, native: NativeRuntime) {
+  /** @param equal of an equal definition of the same class: the two share what they know of labels */
+  constructor(
+    definition: EventDefinition,
+    eventClass: NativeEventClass,
+    native: NativeRuntime,
+    equal: EventCodec | undefined,
+  ) {
     const { id, words, offsets } = eventClass;
     this.definition = definition;
     this.id = id;
     this.words = words;
-    this.fields = Object.entries(definition.fields).map(
-      ([name, field], index) =>
-        new FieldCodec(name, field, offsets[index] ?? 0, {
-          intern: (value) => native.internLabel(id, index, value),
-          valuesWhenFull: () => native.knownLabels(id, index),
-        }),
-    );
+    this.fields =
+      equal?.fields ??
+      Object.entries(definition.fields).map(
+        ([name, field], index) =>
+          new FieldCodec(name, field, offsets[index] ?? 0, {
+            intern: (value) => native.internLabel(id, index, value),
+            valuesWhenFull: () => native.knownLabels(id, index),
+          }),
+      );
   }
 
   /** The codec of a field; the caller has checked that there is one. */

@@ -52,9 +52,9 @@ export class EventCodecs {
     }
     for (const [index, eventClass] of registration.eventClasses.entries()) {
       const definition = definitions[index] ?? wanted;
-      const codec = new EventCodec(definition, eventClass, this.#native);
+      const equal = this.#byId.get(eventClass.id);
+      const codec = new EventCodec(definition, eventClass, this.#native, equal);
       this.#codecs.set(definition, codec);
-      // A class that was declared twice equally: either codec knows the members and labels by number.
       this.#byId.set(codec.id, codec);
     }
     return this.#codecs.get(wanted) as EventCodec;

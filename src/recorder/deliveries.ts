@@ -6,22 +6,46 @@
 import { unwatchTurns, watchTurns } from "../native/turns.js";
 import { insideUserCode } from "./user-code.js";
 
-/** Somebody who may have events to deliver. Does not throw. */
-type Deliver = () => void;
+/** Somebody who may have events to deliver. Nothing of it throws. */
+export interface Deliverer {
+  /** How many there are now. */
+  readonly due: number;
+  /** Hands on so many at most; returns how many it was. */
+  deliver(most: number): number;
+  /** Blocks until events are not withheld any more, where this thread has to come to that itself. */
+  settle(): void;
+}
 
-const deliverers = new Set<Deliver>();
+/** Events may bring about others, without end: so many come at once, and the rest the next time. */
+export const MOST_BROUGHT_ABOUT = 10_000;
 
+const deliverers = new Set<Deliverer>();
+
+/** On a turn. */
 export function deliverDueEvents(): void {
   if (deliverers.size === 0 || insideUserCode()) return;
-  for (const deliver of [...deliverers]) deliver();
+  let left = MOST_BROUGHT_ABOUT;
+  for (const { due } of deliverers) left += due;
+  for (let handed = 1; handed > 0; ) {
+    handed = 0;
+    for (const deliverer of [...deliverers]) handed += deliverer.deliver(left - handed);
+    left -= handed;
+  }
 }
 
-export function beginDelivering(deliver: Deliver): void {
+/** Before a call that blocks. */
+export function deliverBeforeBlocking(): void {
+  if (deliverers.size === 0 || insideUserCode()) return;
+  for (const deliverer of [...deliverers]) deliverer.settle();
+  deliverDueEvents();
+}
+
+export function beginDelivering(deliverer: Deliverer): void {
   watchTurns(deliverDueEvents);
-  deliverers.add(deliver);
+  deliverers.add(deliverer);
 }
 
-export function endDelivering(deliver: Deliver): void {
-  deliverers.delete(deliver);
+export function endDelivering(deliverer: Deliverer): void {
+  deliverers.delete(deliverer);
   if (deliverers.size === 0) unwatchTurns(deliverDueEvents);
 }

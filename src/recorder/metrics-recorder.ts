@@ -12,7 +12,7 @@ import { checkCustomMetric, isCustomMetric, type Metric } from "../metrics/metri
 import { decodeSnapshots, type MetricSnapshot, type MetricSnapshots } from "../metrics/snapshot.js";
 import type { NativeFailure, NativeRecorder } from "../native/boundary.js";
 import { recorderError, wrapForeign } from "../native/failures.js";
-import { deliverDueEvents } from "./deliveries.js";
+import { deliverBeforeBlocking } from "./deliveries.js";
 import { MetricsRecorderQueueOverflowError, MetricsRecorderUnexpectedError } from "./errors.js";
 import type { EventQueue } from "./event-queue.js";
 import { QueueOverflowPolicy } from "./overflow-policy.js";
@@ -209,7 +209,7 @@ export class MetricsRecorder implements MetricsRecorderLike {
    */
   getMetricSnapshots(): MetricSnapshots {
     return this.#run(() => {
-      deliverDueEvents();
+      deliverBeforeBlocking();
       const { value, failure } = this.#native.snapshots();
       if (failure !== undefined) throw this.#errorOf(failure);
       const entries = decodeSnapshots(value);
@@ -279,7 +279,7 @@ export class MetricsRecorder implements MetricsRecorderLike {
   /** What this thread has registered so far is for the metrics there are. */
   #beforeRegistration(): void {
     if (!this.#queue.open) throw this.#lifecycle.invalidState(TAKES_EVENTS);
-    deliverDueEvents();
+    deliverBeforeBlocking();
   }
 
   /** @throws what `operation` throws; in a {@link MetricsRecorderUnexpectedError} if it is not ours */

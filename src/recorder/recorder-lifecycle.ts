@@ -21,6 +21,9 @@ const EXPECTED_STATES = {
   STOP: [MetricsRecorderState.RUNNING],
 } as const;
 
+/** A start that the runtime thread has only to finish. */
+const LONGEST_SETTLE_MS = 5_000;
+
 /** A recorder as its lifecycle sees it. */
 export interface Owner {
   readonly recorder: MetricsRecorder;
@@ -63,6 +66,9 @@ export class RecorderLifecycle {
   /** Once, by the recorder itself. */
   bind(owner: Owner): void {
     this.#owner = owner;
+    owner.metrics.bind(() => {
+      if (this.#begun?.opName === "START") this.#begun.look(LONGEST_SETTLE_MS);
+    });
   }
 
   get status(): MetricsRecorderState {
@@ -121,8 +127,10 @@ export class RecorderLifecycle {
   }
 
   stop(): MetricsRecorderWaitHandle {
+    // This thread's metrics first, since the stop waits for them only so long. What their events have
+    // brought about comes afterwards, when there can be no more.
+    this.#owner?.metrics.deliver();
     const beginning = this.#native.stop();
-    // Nothing of this thread comes any more; what is here is not to wait for a later turn.
     this.#owner?.metrics.deliver();
     const operation = this.#operation("STOP", beginning, (failure) =>
       failure === undefined ? this.#runOnStopped() : undefined,
@@ -135,6 +143,14 @@ export class RecorderLifecycle {
       }
     }
     return this.#handle(operation);
+  }
+
+  /**
+   * Before a call that blocks until the recorder has stopped: begins the stop, if this thread's metrics
+   * hold events that bring about others without end. Nobody else could end that.
+   */
+  stopIfHolding(): void {
+    if ((this.#owner?.metrics.due ?? 0) > 0) this.stop();
   }
 
   /** After this thread's runtime has stopped the recorder: runs the hook, if due; gives its error. */

@@ -5,7 +5,12 @@ import { MetricDefinition } from "../metrics/define-metric.js";
 import { customSnapshot, type Metric } from "../metrics/metric.js";
 import type { MetricSnapshot } from "../metrics/snapshot.js";
 import type { NativeRecorder } from "../native/boundary.js";
-import { beginDelivering, endDelivering } from "./deliveries.js";
+import {
+  beginDelivering,
+  type Deliverer,
+  endDelivering,
+  MOST_BROUGHT_ABOUT,
+} from "./deliveries.js";
 import type { EventQueue } from "./event-queue.js";
 import { EventReader } from "./event-reader.js";
 import type { MetricChange, MetricsRecorderHooks } from "./hooks.js";
@@ -22,8 +27,9 @@ interface Follower {
   /** Runs in this thread; a declared one is followed for the hook alone. */
   readonly custom: boolean;
   readonly accepts: (event: MetricEvent) => boolean;
-  /** The positions of its first event, and of the first that is no longer for it. */
-  readonly from: number;
+  /** The position of its first event; `undefined` once that has come. */
+  from: number | undefined;
+  /** Of the first that is no longer for it. */
   until: number | undefined;
 }
 
@@ -31,14 +37,15 @@ interface Follower {
  * The metrics of one recorder that one thread has registered, and the delivery of the thread's own
  * events to those of them that run in it.
  */
-export class ThreadMetrics {
+export class ThreadMetrics implements Deliverer {
   readonly #native: NativeRecorder;
   readonly #reader: EventReader;
-  readonly #queueMaxSize: number;
   readonly #onMetricChanged: MetricsRecorderHooks["onMetricChanged"];
   readonly #metrics = new Map<string, RegisteredMetric>();
   /** In the order of registration. Never changed in place: a delivery may be walking it. */
   #followers: readonly Follower[] = [];
+  /** Blocks until the start that this thread has begun has come to its end. */
+  #settleStart = (): void => {};
 
   constructor(
     native: NativeRecorder,
@@ -48,9 +55,13 @@ export class ThreadMetrics {
   ) {
     this.#native = native;
     this.#reader = new EventReader(queue, codecs);
-    this.#queueMaxSize = queue.queueMaxSize;
     this.#onMetricChanged = onMetricChanged;
     if (onMetricChanged !== undefined) this.#read();
+  }
+
+  /** Once, by the lifecycle of the recorder. */
+  bind(settleStart: () => void): void {
+    this.#settleStart = settleStart;
   }
 
   /** In the order of registration. */
@@ -91,7 +102,7 @@ export class ThreadMetrics {
   snapshotOf(name: string): MetricSnapshot | undefined {
     const metric = this.#metrics.get(name);
     if (metric === undefined || MetricDefinition.isMade(metric)) return undefined;
-    return customSnapshot(name, () => runUserCode(() => metric.snapshot()));
+    return runUserCode(() => customSnapshot(name, () => runUserCode(() => metric.snapshot())));
   }
 
   /** Another thread may have declared metrics in the place of custom ones: only these are left. */
@@ -102,26 +113,36 @@ export class ThreadMetrics {
     }
   }
 
-  /**
-   * Hands on the events that this thread has registered so far, and those that they bring about in
-   * metrics and hooks, within a bound: what is left then comes the next time. Never throws.
-   */
-  readonly deliver = (): void => {
+  /** Events that this thread has registered and its metrics have not handled yet. */
+  get due(): number {
     const reader = this.#reader;
-    if (!reader.reading || insideUserCode()) return;
+    return reader.reading && !reader.withheld ? reader.held(reader.end) : 0;
+  }
+
+  settle(): void {
+    if (this.#reader.reading && this.#reader.withheld) this.#settleStart();
+  }
+
+  /** Hands on events in the order of their registration, also those that come meanwhile. */
+  deliver(most = this.due + MOST_BROUGHT_ABOUT): number {
+    const reader = this.#reader;
+    if (!reader.reading || insideUserCode()) return 0;
     if (reader.retired) this.#retire();
-    if (reader.withheld) return;
-    let left = reader.held(reader.end) + this.#queueMaxSize;
-    for (; left > 0 && reader.reading && reader.position !== reader.end; left -= BATCH) {
-      this.#deliverBatch();
+    if (reader.withheld) return 0;
+    let handed = 0;
+    while (handed < most && reader.reading && reader.position !== reader.end) {
+      handed += this.#deliverBatch();
     }
     this.#forgetReplaced();
-  };
+    return handed;
+  }
 
-  #deliverBatch(): void {
+  /** Returns how many events it was, at least one. */
+  #deliverBatch(): number {
     const reader = this.#reader;
     const changes: MetricChange[] = [];
-    for (let left = BATCH; left > 0 && reader.position !== reader.end; left--) {
+    let taken = 0;
+    for (; taken < BATCH && reader.position !== reader.end; taken++) {
       const { position } = reader;
       const event = reader.take();
       if (event === undefined) {
@@ -135,6 +156,7 @@ export class ThreadMetrics {
     }
     this.#tell(changes);
     if (reader.reading) reader.release();
+    return Math.max(1, taken);
   }
 
   /** Whether the metric has accepted the event. */
@@ -199,7 +221,7 @@ export class ThreadMetrics {
   #read(): void {
     if (this.#reader.reading && !this.#reader.retired) return;
     this.#reader.open();
-    beginDelivering(this.deliver);
+    beginDelivering(this);
   }
 
   /** The native side has counted what is left as undelivered. The hook goes on with what is to come. */
@@ -209,9 +231,15 @@ export class ThreadMetrics {
     if (this.#onMetricChanged !== undefined && !this.#native.letGo()) this.#read();
   }
 
-  /** Of those replaced, the ones that have got all that was theirs. Without any, nothing is read. */
+  /** Those replaced that have got all that was theirs go. Without any, nothing is read. */
   #forgetReplaced(): void {
     const { position, reading } = this.#reader;
+    for (const follower of this.#followers) {
+      // Positions come round again.
+      if (follower.from !== undefined && !isBefore(position, follower.from)) {
+        follower.from = undefined;
+      }
+    }
     this.#followers = this.#followers.filter(
       ({ until }) => until === undefined || isBefore(position, until),
     );
@@ -221,7 +249,7 @@ export class ThreadMetrics {
 
   #close(): void {
     this.#reader.close();
-    endDelivering(this.deliver);
+    endDelivering(this);
   }
 }
 
@@ -234,5 +262,6 @@ function isBefore(position: number, other: number): boolean {
 }
 
 function isFor({ from, until }: Follower, position: number): boolean {
-  return !isBefore(position, from) && (until === undefined || isBefore(position, until));
+  if (from !== undefined && isBefore(position, from)) return false;
+  return until === undefined || isBefore(position, until);
 }

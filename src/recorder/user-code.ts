@@ -1,3 +1,5 @@
+import { types } from "node:util";
+
 /**
  * Whether this thread is inside a hook (or another callback of the user) that the library called.
  * There, what would block fails: it might wait for the very thing that waits for the callback.
@@ -23,7 +25,8 @@ export function runUserCode<Result>(
   depth++;
   try {
     const result = code();
-    if (result instanceof Promise) result.then(undefined, rejected);
+    // Also one of another realm, whose `then` may be anything.
+    if (types.isPromise(result)) Promise.prototype.then.call(result, undefined, rejected);
     return result;
   } finally {
     depth--;

@@ -1,5 +1,5 @@
 import { checkInteger } from "../errors/argument-checks.js";
-import { deliverDueEvents } from "./deliveries.js";
+import { deliverBeforeBlocking } from "./deliveries.js";
 import { type MetricsRecorderOperationResult, RecorderOperation } from "./recorder-operation.js";
 
 const LONGEST_WAIT_MS = 2 ** 31 - 1;
@@ -37,7 +37,7 @@ export class MetricsRecorderWaitHandle implements PromiseLike<MetricsRecorderOpe
         ? Number.POSITIVE_INFINITY
         : checkInteger("timeoutMs", timeoutMs, 0, LONGEST_WAIT_MS);
     if (limitMs > 0) this.#refuseInside();
-    deliverDueEvents();
+    deliverBeforeBlocking();
     return this.#operation.look(limitMs);
   }
 

@@ -1,7 +1,7 @@
 import { checkName } from "../errors/argument-checks.js";
 import type { NativeFailure, NativeRuntime } from "../native/boundary.js";
 import { runtimeError, runtimeStateAt, shutdownError, wrapForeign } from "../native/failures.js";
-import { deliverDueEvents } from "../recorder/deliveries.js";
+import { deliverBeforeBlocking } from "../recorder/deliveries.js";
 import type { MetricsRecorder } from "../recorder/metrics-recorder.js";
 import { CALLED_FROM_INSIDE, insideUserCode } from "../recorder/user-code.js";
 import {
@@ -137,6 +137,7 @@ export class MetricsRuntime {
     const expectedStates = [MetricsRuntimeState.RUNNING, MetricsRuntimeState.STOPPING];
     this.#refuseInside(expectedStates);
     this.#run(() => {
+      this.#recorders.stopIfHolding();
       const failure = this.#native.shutdown();
       if (failure?.kind === "RUNTIME_STATE") throw runtimeError(failure, { expectedStates });
       forgetAtExit(this.#native);
@@ -219,6 +220,7 @@ export class MetricsRuntime {
     const recorderId = checkName("id", id);
     this.#refuseInside();
     this.#run(() => {
+      this.#recorders.stopIfHolding(recorderId);
       const failure = this.#native.stopRecorder(recorderId);
       if (failure !== undefined) throw this.#errorOf(failure, recorderId);
       this.#recorders.checkStopped(recorderId);
@@ -235,6 +237,7 @@ export class MetricsRuntime {
     const recorderId = checkName("id", id);
     this.#refuseInside();
     return this.#run(() => {
+      this.#recorders.stopIfHolding(recorderId);
       const { removed, failure } = this.#native.stopAndRemoveRecorder(recorderId);
       if (removed === undefined) throw this.#errorOf(failure, recorderId);
       const recorder = this.#recorders.removed(recorderId, removed);
@@ -256,7 +259,7 @@ export class MetricsRuntime {
 
   /** @throws what `operation` throws; in a {@link MetricsRuntimeUnexpectedError} if it is not ours */
   #run<Result>(operation: () => Result): Result {
-    deliverDueEvents(); // most of them block
+    deliverBeforeBlocking(); // most of them block
     try {
       return operation();
     } catch (error) {

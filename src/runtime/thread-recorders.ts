@@ -110,6 +110,13 @@ export class ThreadRecorders {
     return this.#open(recorderId, native, queue);
   }
 
+  /** Before a call that stops this recorder, or all: see `RecorderLifecycle.stopIfHolding`. */
+  stopIfHolding(stoppedId?: string): void {
+    for (const [recorderId, { lifecycle }] of this.#known) {
+      if (stoppedId === undefined || stoppedId === recorderId) lifecycle.stopIfHolding();
+    }
+  }
+
   /** @throws {@link MetricsRuntimeRecorderStopError} the hook after a stop that was just made threw */
   checkStopped(recorderId: string): void {
     const error = this.#known.get(recorderId)?.lifecycle.stopped();
