@@ -7,6 +7,7 @@
 #include "binding/native_recorder.h"
 #include "binding/native_runtime.h"
 #include "core/ring_layout.h"
+#include "core/thread_reader.h"
 #include "runtime/process_barrier.h"
 
 namespace metrics_runtime {
@@ -60,7 +61,10 @@ Environment::Environment(Napi::Env env, Napi::Object exports) : env_(env) {
 void Environment::CleanUp(void* environment) {
   auto* self = static_cast<Environment*>(environment);
   // E4
-  for (const auto& [ring, held] : self->held_) held.words.StoreRelease(RingWord::kBusy, 0);
+  for (const auto& [ring, held] : self->held_) {
+    held.words.StoreRelease(RingWord::kBusy, 0);
+    ThreadReader::End(held.words);
+  }
   for (const auto& [weak, farewell] : self->runtimes_) {  // E1
     const auto runtime = weak.lock();
     if (runtime == nullptr) continue;

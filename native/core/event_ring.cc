@@ -33,7 +33,7 @@ RingCounts EventRing::Read() const noexcept {
   const uint32_t tail = words_.LoadAcquire(RingWord::kTail);
   // No more than the bound: this thread may have slept between the two, or the tail be garbage.
   counts.pending = std::min(tail - HeadAt(counts.dispatched), queue_max_size_);
-  counts.unhandled = std::max<uint64_t>(reader_.Held(), counts.pending) - counts.pending;
+  counts.unhandled = std::max<uint64_t>(reader_.HeldBefore(tail), counts.pending) - counts.pending;
   counts.undelivered = reader_.undelivered();
   const auto count_at = [this](size_t offset) {
     const double value = LoadRelaxed(reinterpret_cast<const double*>(memory_ + offset));

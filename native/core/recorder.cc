@@ -118,7 +118,10 @@ void Recorder::KeepForTakingBack(const StringTable& strings) {
 
 void Recorder::ConfirmStart() noexcept {
   kept_.reset();
-  for (const auto& ring : rings_) ring->reader().Withhold(false);
+  for (const auto& ring : rings_) {
+    ring->reader().Withhold(false);
+    ring->SignalReader();
+  }
 }
 
 void Recorder::TakeBackStart(RecorderFault::Kind kind, std::string reason) noexcept {
@@ -132,6 +135,7 @@ void Recorder::TakeBackStart(RecorderFault::Kind kind, std::string reason) noexc
   let_go_counts_.pending = before.pending;
   let_go_counts_.dropped += accepted;
   let_go_counts_.unhandled = before.unhandled;
+  let_go_counts_.undelivered = before.undelivered;
   quarantined_.swap(kept_->quarantined);
   if (state_ != RecorderState::kFailure) {
     fault_text_ = std::move(reason);
@@ -188,7 +192,12 @@ void Recorder::EndRingsOf(const void* producer, const EventClassRegistry& classe
       if (is_theirs(ring) && !DrainRing(*ring, classes, deadline, counts)) break;
     }
   }
+  const auto is_of_theirs = [producer](const auto& metric) { return metric.producer == producer; };
   metrics_.Forget(producer);
+  if (kept_ != nullptr) {
+    kept_->metrics->Forget(producer);
+    std::erase_if(kept_->quarantined, is_of_theirs);
+  }
   const std::lock_guard lock(mutex_);
   for (const auto& ring : rings_) {
     if (!is_theirs(ring)) continue;
@@ -196,7 +205,7 @@ void Recorder::EndRingsOf(const void* producer, const EventClassRegistry& classe
     let_go_counts_ += ring->Read();
   }
   std::erase_if(rings_, is_theirs);
-  std::erase_if(quarantined_, [&](const auto& metric) { return metric.producer == producer; });
+  std::erase_if(quarantined_, is_of_theirs);
 }
 
 }  // namespace metrics_runtime

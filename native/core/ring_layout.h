@@ -9,7 +9,7 @@
 //   16      invalid   f64    producer (JS)     any thread        relaxed: a count on its own
 //   24      taken     u32    both (RMW)        both              see thread_reader.h
 //   28      handled   u32    producer (JS)     any thread        release / acquire: frees space
-//   32      reading   u32    producer (JS)     any thread        release / acquire
+//   32      reading   u32    producer's thread any thread        see thread_reader.h
 //   64      head      u32    runtime thread    producer (JS)     release / acquire: frees space
 //   68      state     u32    native            producer (JS)     closing, see ring_protocol.h
 //   72      withheld  u32    native            producer (JS)     see thread_reader.h

@@ -2,7 +2,9 @@
 // run in that thread. Here is what the native side sees and does of it;
 // src/recorder/event-reader.ts is the reader.
 //
-//   reading    1 while that thread reads; written by it, which first sets the other two
+//   reading    kReads while that thread reads; written by it, which first sets the other two.
+//              kEnds, written by the native side on that thread, when it runs no more JavaScript:
+//              then nobody waits for it
 //   taken      the event that it takes next, modulo 2^31. It takes one by compare-and-exchange,
 //              before it hands it to a metric; the native side retires the reader by setting the
 //              highest bit, after which no event is taken. One word, so that each event is either
@@ -26,6 +28,10 @@ namespace metrics_runtime {
 class ThreadReader {
  public:
   static constexpr uint32_t kRetired = 1u << 31;
+  static constexpr uint32_t kReads = 1;
+  static constexpr uint32_t kEnds = 2;
+  // Twice any bound; a greater difference is a negative one.
+  static constexpr uint32_t kMostHeld = 1u << 25;
 
   ThreadReader(SharedRingWords words, uint32_t queue_max_size) noexcept
       : words_(words), queue_max_size_(queue_max_size) {}
@@ -34,12 +40,17 @@ class ThreadReader {
 
   // How many published events it has not handled yet; none, when nobody reads.
   [[nodiscard]] uint32_t Held() const noexcept {
+    return HeldBefore(words_.LoadAcquire(RingWord::kTail));
+  }
+  // Of those before `tail`.
+  [[nodiscard]] uint32_t HeldBefore(uint32_t tail) const noexcept {
     // acquire: pairs with the thread's release, after it has set the others.
-    if (words_.LoadAcquire(RingWord::kReading) == 0) return 0;
+    if (words_.LoadAcquire(RingWord::kReading) != kReads) return 0;
     if ((words_.LoadAcquire(RingWord::kTaken) & kRetired) != 0) return 0;
-    const uint32_t handled = words_.LoadAcquire(RingWord::kHandled);
+    const uint32_t held = tail - words_.LoadAcquire(RingWord::kHandled);
+    if (held > kMostHeld) return 0;  // it has handled more meanwhile
     // No more than the bound: what stands there may be garbage, or this thread may have slept.
-    return std::min(words_.LoadAcquire(RingWord::kTail) - handled, queue_max_size_);
+    return std::min(held, queue_max_size_);
   }
 
   // It takes no further event; those it has not taken count as undelivered, once.
@@ -55,6 +66,11 @@ class ThreadReader {
 
   void Withhold(bool withheld) const noexcept {
     words_.StoreSeqCst(RingWord::kWithheld, withheld ? 1 : 0);
+  }
+
+  // On the thread itself, after its last JavaScript.
+  static void End(SharedRingWords words) noexcept {
+    if (words.LoadRelaxed(RingWord::kReading) != 0) words.StoreRelease(RingWord::kReading, kEnds);
   }
 
   // Published events that were never taken.

@@ -109,7 +109,7 @@ void Runtime::EndAllAndQuit() noexcept {
   // Our own list and not the registry: it alone has every recorder whose rings are attached.
   ended_ = std::exchange(live_, {});
   EndRecorders(ended_);
-  awaited_.clear();  // settled here
+  FinishAwaited();
   for (const RecorderPtr& recorder : ended_) {
     recorders_.Erase(recorder->id());
     if (const auto operation = OperationOf(recorder)) SettleEnded(recorder, operation);
@@ -123,6 +123,7 @@ void Runtime::EndRecorders(std::span<const RecorderPtr> recorders) {
   AwaitProducersOf(recorders);
   for (const RecorderPtr& recorder : recorders) {
     (void)recorder->Drain(event_classes_, drain_deadline_);
+    recorder->ConfirmStart();  // a start that is held: nobody takes it back any more
   }
   AwaitReadersOf(recorders);
   for (const RecorderPtr& recorder : recorders) {

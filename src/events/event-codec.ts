@@ -146,7 +146,7 @@ export class EventCodec {
     definition: EventDefinition,
     eventClass: NativeEventClass,
     native: NativeRuntime,
-    equal: EventCodec | undefined,
+    equal?: EventCodec,
   ) {
     const { id, words, offsets } = eventClass;
     this.definition = definition;

@@ -213,7 +213,8 @@ export class MetricsRecorder implements MetricsRecorderLike {
       const { value, failure } = this.#native.snapshots();
       if (failure !== undefined) throw this.#errorOf(failure);
       const entries = decodeSnapshots(value);
-      this.#metrics.keepCustom(new Set(entries.map(([name]) => name)));
+      const custom = entries.filter(([, dimensions]) => dimensions === undefined);
+      this.#metrics.keepCustom(new Set(custom.map(([name]) => name)));
       const snapshots: Record<string, MetricSnapshot> = Object.create(null);
       for (const [name, dimensions] of entries) {
         const snapshot =

@@ -80,11 +80,13 @@ export class ThreadMetrics implements Deliverer {
 
   /** Whether this very metric has the name and gets its events. */
   has(name: string, metric: Metric): boolean {
+    this.#noticeRetirement();
     return this.#followers.some((follower) => isCurrent(follower, name, metric));
   }
 
   /** The native side has its definition. */
   addDeclared(name: string, metric: MetricDefinition): void {
+    this.#noticeRetirement();
     this.#replace(name, metric);
     if (this.#onMetricChanged !== undefined) {
       this.#follow(name, metric, false, acceptanceOf(metric));
@@ -93,6 +95,7 @@ export class ThreadMetrics implements Deliverer {
 
   /** The native side has its place. */
   addCustom(name: string, metric: Metric): void {
+    this.#noticeRetirement();
     this.#replace(name, metric);
     this.#read();
     this.#follow(name, metric, true, (event) => metric.handleEvent(event));
@@ -127,14 +130,17 @@ export class ThreadMetrics implements Deliverer {
   deliver(most = this.due + MOST_BROUGHT_ABOUT): number {
     const reader = this.#reader;
     if (!reader.reading || insideUserCode()) return 0;
-    if (reader.retired) this.#retire();
-    if (reader.withheld) return 0;
+    this.#noticeRetirement();
     let handed = 0;
-    while (handed < most && reader.reading && reader.position !== reader.end) {
-      handed += this.#deliverBatch();
-    }
+    while (handed < most && this.#mayTake) handed += this.#deliverBatch();
     this.#forgetReplaced();
     return handed;
+  }
+
+  /** Asked before each event: what the one before has brought about may have changed it. */
+  get #mayTake(): boolean {
+    const reader = this.#reader;
+    return reader.reading && !reader.withheld && reader.position !== reader.end;
   }
 
   /** Returns how many events it was, at least one. */
@@ -142,7 +148,7 @@ export class ThreadMetrics implements Deliverer {
     const reader = this.#reader;
     const changes: MetricChange[] = [];
     let taken = 0;
-    for (; taken < BATCH && reader.position !== reader.end; taken++) {
+    for (; taken < BATCH && this.#mayTake; taken++) {
       const { position } = reader;
       const event = reader.take();
       if (event === undefined) {
@@ -219,9 +225,13 @@ export class ThreadMetrics implements Deliverer {
   }
 
   #read(): void {
-    if (this.#reader.reading && !this.#reader.retired) return;
+    if (this.#reader.reading) return;
     this.#reader.open();
     beginDelivering(this);
+  }
+
+  #noticeRetirement(): void {
+    if (this.#reader.reading && this.#reader.retired) this.#retire();
   }
 
   /** The native side has counted what is left as undelivered. The hook goes on with what is to come. */

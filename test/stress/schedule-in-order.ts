@@ -3,15 +3,15 @@ import { MetricsRuntime } from "metrics-runtime";
 import {
   ACCEPTED,
   BEGUN,
-  type BurstResult,
   DROPPED,
   type ObservedRecorder,
   tallyOfHot,
   WORDS,
 } from "../fixtures/schedule/events.mjs";
-import type { BurstStep, OperationOutcome, Outcome, Step } from "../fixtures/schedule/executor.mjs";
+import type { BurstStep, Step } from "../fixtures/schedule/executor.mjs";
 import { seededRandom } from "../support/seeded-random.js";
-import { Model, ModelRecorder, same } from "./schedule-model.js";
+import { judge } from "./schedule-judge.js";
+import { Model } from "./schedule-model.js";
 import { type DrivenThread, MainThread, WorkerThread } from "./schedule-threads.js";
 
 const IDS = ["a", "b", "c", "d"];
@@ -20,13 +20,9 @@ const MOST_WORKERS = 3;
 /** So many recorders that have ended are still looked at. */
 const MOST_ENDED = 3;
 
-const RUNTIME_STATE = "ERR_METRICS_RUNTIME_INVALID_STATE";
-const RECORDER_STATE = "ERR_METRICS_RECORDER_INVALID_STATE";
-const MISSING = "ERR_METRICS_RUNTIME_RECORDER_NOT_FOUND";
-const EXISTS = "ERR_METRICS_RUNTIME_RECORDER_ALREADY_EXISTS";
-
 const KINDS = [
   ...["create", "create", "get", "get", "get", "tryGet", "register", "register", "register"],
+  ...["registerCustom", "registerCustom", "registerCustom"],
   ...["burst", "burst", "burst", "burst", "burst", "burst", "burst", "burst", "read", "read"],
   ...["stop", "stop", "start", "start", "start", "stopRecorder", "remove", "list", "share"],
 ];
@@ -125,6 +121,8 @@ export class ScheduleInOrder {
         const metric = this.#pick(METRICS);
         return { kind, key, metric, variant: this.#pick([0, 0, 1, 2]) };
       }
+      case "registerCustom":
+        return { kind, key, metric: this.#pick(METRICS) };
       case "stop":
       case "start":
         return { kind, key, awaits: this.#random() < 0.5 };
@@ -165,119 +163,7 @@ export class ScheduleInOrder {
     this.#note(thread.name, { ...step });
     const { outcome } = await thread.perform(step, false);
     if (outcome === undefined) throw new Error("no outcome");
-    this.#judge(thread, step, outcome);
-  }
-
-  /** Takes the model through the step, and compares what came of it. */
-  #judge(thread: DrivenThread, step: Step, outcome: Outcome): void {
-    const model = this.#model;
-    const running = model.stateFor(thread.model) === "RUNNING";
-    const ends = (code: string | undefined) => {
-      const shown = outcome.error === undefined ? undefined : (outcome.error.code ?? outcome.error);
-      same(`what ${step.kind} throws`, shown, code);
-    };
-    switch (step.kind) {
-      case "list":
-        ends(running ? undefined : RUNTIME_STATE);
-        if (running) same("the ids", outcome.value, [...model.registered.keys()]);
-        return;
-      case "share":
-        ends(running ? undefined : RUNTIME_STATE);
-        return;
-      case "attach":
-        ends(model.state === "RUNNING" ? undefined : RUNTIME_STATE);
-        if (model.state === "RUNNING") thread.model.generation = model.generation;
-        return;
-      case "shutdown":
-        ends(undefined);
-        if (running) model.shutdown();
-        return;
-      case "forget":
-        ends(undefined);
-        for (const key of step.keys) thread.model.known.delete(key);
-        return;
-      case "create": {
-        if (!running) {
-          ends(RUNTIME_STATE);
-          return;
-        }
-        if (model.registered.has(step.id)) {
-          ends(EXISTS);
-          return;
-        }
-        ends(undefined);
-        model.create(new ModelRecorder(step.key, step.id, step.queueMaxSize, model.generation));
-        thread.model.known.set(step.key, new Set());
-        same("the recorder", outcome.value, step.key);
-        return;
-      }
-      case "get":
-      case "tryGet":
-      case "stopRecorder":
-      case "remove": {
-        if (!running) {
-          ends(RUNTIME_STATE);
-          return;
-        }
-        const recorder = model.registered.get(step.id);
-        if (recorder === undefined) {
-          ends(step.kind === "tryGet" ? undefined : MISSING);
-          return;
-        }
-        ends(undefined);
-        if (step.kind === "stopRecorder") {
-          recorder.state = "STOPPED";
-          return;
-        }
-        if (step.kind === "remove") model.remove(recorder);
-        if (!thread.model.known.has(recorder.key)) thread.model.known.set(recorder.key, new Set());
-        same("the recorder", outcome.value, recorder.key);
-        return;
-      }
-    }
-    const recorder = model.recorder(step.key);
-    switch (step.kind) {
-      case "read":
-        ends(undefined);
-        model.checkRecorder(thread.model, outcome.value as ObservedRecorder);
-        return;
-      case "register":
-        if (recorder.state !== "RUNNING") {
-          ends(RECORDER_STATE);
-          return;
-        }
-        ends(undefined);
-        recorder.register(step.metric, step.variant);
-        thread.model.known.get(step.key)?.add(step.metric);
-        return;
-      case "burst": {
-        // A burst of nothing asks nothing.
-        const asks = step.events + step.invalid > 0;
-        if (recorder.state !== "RUNNING" && asks) {
-          ends(RECORDER_STATE);
-          return;
-        }
-        ends(undefined);
-        const burst = outcome.value as BurstResult;
-        same("the events offered", burst.offered, step.events);
-        recorder.add(burst);
-        return;
-      }
-      case "stop":
-      case "start": {
-        ends(undefined);
-        const [from, to] =
-          step.kind === "stop"
-            ? (["RUNNING", "STOPPED"] as const)
-            : (["STOPPED", "RUNNING"] as const);
-        const { opName, success, code } = outcome.value as OperationOutcome;
-        const expected = recorder.state === from && !(step.kind === "start" && recorder.removed);
-        same("the operation", opName, step.kind.toUpperCase());
-        same(`whether ${step.kind} succeeds (${code})`, success, expected);
-        if (expected) recorder.state = to;
-        return;
-      }
-    }
+    judge(this.#model, thread, step, outcome);
   }
 
   async #startWorker(): Promise<void> {
@@ -301,7 +187,8 @@ export class ScheduleInOrder {
     const burst = key === undefined ? undefined : this.#makeBurst(key);
     this.#note(worker.name, { kind: "endWorker", burst });
     const outcome = await worker.end(burst);
-    if (burst !== undefined && outcome !== undefined) this.#judge(worker, burst, outcome);
+    if (burst !== undefined && outcome !== undefined) judge(this.#model, worker, burst, outcome);
+    this.#model.forget(worker.model);
   }
 
   async #terminateWorker(): Promise<void> {
@@ -309,6 +196,7 @@ export class ScheduleInOrder {
     if (worker === undefined) return;
     this.#note(worker.name, { kind: "terminateWorker" });
     await worker.terminate();
+    this.#model.forget(worker.model);
   }
 
   /** Nobody can say what became of the event at which it was terminated; but of all others. */
@@ -330,7 +218,9 @@ export class ScheduleInOrder {
     await worker.recordForEver({ kind: "hot", key: running.key, way, words, reads });
     await new Promise((resolve) => setTimeout(resolve, pauseMs));
     await worker.terminate();
+    this.#model.forget(worker.model);
 
+    this.#main.model.learn(running);
     const read = await this.#main.perform({ kind: "read", key: running.key }, false);
     const after = (read.outcome?.value as ObservedRecorder | undefined)?.after;
     if (after === undefined) throw new Error("cannot be read");
@@ -386,7 +276,7 @@ export class ScheduleInOrder {
       if (ended.length <= MOST_ENDED) continue;
       const step: Step = { kind: "forget", keys: ended.slice(0, -MOST_ENDED) };
       const { outcome } = await thread.perform(step, false);
-      this.#judge(thread, step, outcome ?? {});
+      judge(this.#model, thread, step, outcome ?? {});
     }
   }
 }

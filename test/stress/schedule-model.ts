@@ -1,16 +1,6 @@
-import {
-  type BurstResult,
-  newTally,
-  type ObservedRecorder,
-  type ObservedStats,
-  type Tally,
-} from "../fixtures/schedule/events.mjs";
+import type { BurstResult, ObservedRecorder, ObservedStats } from "../fixtures/schedule/events.mjs";
 import type { Observed } from "../fixtures/schedule/executor.mjs";
-
-export interface ModelMetric {
-  variant: number;
-  tally: Tally;
-}
+import { extend, ModelMetrics, type OwnMetric } from "./schedule-metrics.js";
 
 /** What must be true of one recorder. */
 export class ModelRecorder {
@@ -24,8 +14,9 @@ export class ModelRecorder {
   accepted = 0;
   dropped = 0;
   invalid = 0;
-  /** In the order of registration. */
-  readonly metrics = new Map<string, ModelMetric>();
+  readonly metrics = new ModelMetrics();
+  /** A thread has ended that may have held events for custom metrics of its own. */
+  undeliveredMayGrow = false;
   last: ObservedStats | undefined;
 
   constructor(key: string, id: string, queueMaxSize: number, generation: number) {
@@ -35,34 +26,12 @@ export class ModelRecorder {
     this.generation = generation;
   }
 
-  register(name: string, variant: number): void {
-    const known = this.metrics.get(name);
-    if (known?.variant === variant) return;
-    this.metrics.set(name, { variant, tally: newTally() });
-  }
-
-  add(burst: Omit<BurstResult, "offered">): void {
+  add(burst: Omit<BurstResult, "offered" | "order">): void {
     this.accepted += burst.accepted;
     this.dropped += burst.dropped;
     this.invalid += burst.invalid;
-    for (const { tally } of this.metrics.values()) addTally(tally, burst.tally);
+    this.metrics.add(burst.tally);
   }
-}
-
-export function addTally(to: Tally, more: Tally): void {
-  for (const key of ["total", "sum", "xTotal", "xSum", "ticks", "tickSum"] as const) {
-    to[key] += more[key];
-  }
-  for (const [who, number] of Object.entries(more.who)) {
-    to.who[who] = (to.who[who] ?? 0) + number;
-  }
-}
-
-/** The dimensions of a metric of that variant: `VARIANTS` in test/fixtures/schedule/events.mjs. */
-function dimensionsOf({ variant, tally }: ModelMetric): Record<string, unknown> {
-  if (variant === 0) return { total: tally.total, sum: tally.sum };
-  if (variant === 1) return { x_total: tally.xTotal, x_sum: tally.xSum, by_who: tally.who };
-  return { ticks: tally.ticks, tick_sum: tally.tickSum, total: tally.total };
 }
 
 /** Series as counts by their one label. */
@@ -77,10 +46,31 @@ function withoutSeries(dimensions: Record<string, unknown>): Record<string, unkn
 export class ModelThread {
   generation: number;
   /** For each recorder, the metrics that this thread has registered in it, in order. */
-  readonly known = new Map<string, Set<string>>();
+  readonly known = new Map<string, Map<string, OwnMetric>>();
 
   constructor(generation: number) {
     this.generation = generation;
+  }
+
+  registered(key: string, name: string, kind: "declared" | "custom"): void {
+    const sequence = kind === "custom" ? { count: 0, checksum: 0 } : undefined;
+    this.known.get(key)?.set(name, { sequence });
+  }
+
+  /** It has recorded a burst. */
+  add(key: string, burst: BurstResult): void {
+    for (const { sequence } of this.known.get(key)?.values() ?? []) {
+      if (sequence !== undefined) extend(sequence, burst);
+    }
+  }
+
+  /** A snapshot tells it which of its custom metrics others have replaced. */
+  learn({ key, metrics }: ModelRecorder): ReadonlyMap<string, OwnMetric> {
+    const own = this.known.get(key) ?? new Map<string, OwnMetric>();
+    for (const [name, { sequence }] of own) {
+      if (sequence !== undefined && !metrics.has(name, this)) own.delete(name);
+    }
+    return own;
   }
 }
 
@@ -113,6 +103,12 @@ export class Model {
     recorder.state = "STOPPED";
     recorder.removed = true;
     this.registered.delete(recorder.id);
+  }
+
+  /** A thread has ended. */
+  forget(thread: ModelThread): void {
+    for (const recorder of this.registered.values()) recorder.metrics.forget(thread);
+    for (const key of thread.known.keys()) this.recorder(key).undeliveredMayGrow = true;
   }
 
   shutdown(): void {
@@ -150,42 +146,53 @@ export class Model {
     const name = (what: string) => `${what} of ${model.key} (${model.id})`;
     same(name("the id"), observed.id, model.id);
     same(name("the state"), observed.status, model.state);
-    for (const stats of [observed.before, observed.after]) {
-      same(name("offered"), stats.offered, stats.accepted + stats.dropped);
-      same(name("dispatched + pending"), stats.dispatched + stats.pending, stats.accepted);
-      const { accepted, dropped, invalid, queueMaxSize, lastError } = stats;
-      same(
-        name("the counts"),
-        { accepted, dropped, invalid, queueMaxSize, lastError },
-        {
-          accepted: model.accepted,
-          dropped: model.dropped,
-          invalid: model.invalid,
-          queueMaxSize: model.queueMaxSize,
-          lastError: undefined,
-        },
-      );
-      if (model.state === "STOPPED") same(name("dispatched"), stats.dispatched, stats.accepted);
-      for (const count of ["offered", "accepted", "dropped", "dispatched", "invalid"] as const) {
-        atLeast(name(count), stats[count], model.last?.[count] ?? 0);
-      }
-      model.last = stats;
+    for (const stats of [observed.before, observed.after]) this.#checkStats(model, stats);
+    const { accepted, dispatched } = observed.after;
+    same(name("dispatched after a snapshot"), dispatched, accepted);
+    const own = thread.learn(model);
+    const expected = model.metrics.seenBy(thread, own);
+    const namesOf = (all: readonly (readonly [string, unknown])[]) => all.map(([metric]) => metric);
+    same(name("the metrics"), namesOf(observed.snapshot), namesOf(expected));
+    for (const [index, [metric, dimensions]] of observed.snapshot.entries()) {
+      same(name(`metric ${metric}`), withoutSeries(dimensions), expected[index]?.[1]);
     }
-    same(name("pending after a snapshot"), observed.after.pending, 0);
+    same(name("the thread's own metrics"), observed.metrics, [...own.keys()]);
+  }
+
+  #checkStats(model: ModelRecorder, stats: ObservedStats): void {
+    const name = (what: string) => `${what} of ${model.key} (${model.id})`;
+    same(name("offered"), stats.offered, stats.accepted + stats.dropped);
+    // The custom metrics of other threads may still have to handle what was dispatched.
+    atLeast(name("dispatched + pending"), stats.dispatched + stats.pending, stats.accepted);
+    const { accepted, dropped, invalid, queueMaxSize, lastError, quarantined } = stats;
     same(
-      name("the metrics"),
-      observed.snapshot.map(([metric]) => metric),
-      [...model.metrics.keys()],
+      name("the counts"),
+      { accepted, dropped, invalid, queueMaxSize, lastError, quarantined },
+      {
+        accepted: model.accepted,
+        dropped: model.dropped,
+        invalid: model.invalid,
+        queueMaxSize: model.queueMaxSize,
+        lastError: undefined,
+        quarantined: [],
+      },
     );
-    for (const [metric, dimensions] of observed.snapshot) {
-      const expected = dimensionsOf(model.metrics.get(metric) as ModelMetric);
-      same(name(`metric ${metric}`), withoutSeries(dimensions), expected);
+    if (model.state === "STOPPED") {
+      same(name("dispatched"), [stats.dispatched, stats.pending], [stats.accepted, 0]);
     }
-    same(name("the thread's own metrics"), observed.metrics, [
-      ...(thread.known.get(model.key) ?? []),
-    ]);
+    for (const count of COUNTS) atLeast(name(count), stats[count], model.last?.[count] ?? 0);
+    const { undelivered } = stats;
+    if (!model.undeliveredMayGrow) {
+      same(name("undelivered"), undelivered, model.last?.undelivered ?? 0);
+    }
+    model.undeliveredMayGrow = false;
+    model.last = stats;
   }
 }
+
+const COUNTS = [
+  ...(["offered", "accepted", "dropped", "dispatched", "invalid", "undelivered"] as const),
+];
 
 function atLeast(what: string, is: number, least: number): void {
   if (!(is >= least)) throw new Error(`${what}: ${is}, which was ${least} before`);

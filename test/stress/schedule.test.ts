@@ -60,6 +60,16 @@ describe("threads that act at the same time: in the end everything adds up", () 
 
 const EVERY_KIND = [
   ...["attach", "burst", "create", "endWorker", "forget", "get", "list", "nextRuntime", "read"],
-  ...["register", "remove", "share", "shutdown", "start", "startWorker", "stop", "stopRecorder"],
+  ...[
+    "register",
+    "registerCustom",
+    "remove",
+    "share",
+    "shutdown",
+    "start",
+    "startWorker",
+    "stop",
+    "stopRecorder",
+  ],
   ...["terminateRecordingWorker", "terminateWorker", "tryGet"],
 ];

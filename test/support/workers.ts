@@ -8,6 +8,7 @@ import { Worker, type WorkerOptions } from "node:worker_threads";
 import type * as library from "metrics-runtime";
 import type { MetricsRecorder, MetricsRuntime, MetricsRuntimeToken } from "metrics-runtime";
 import { onTestFinished } from "vitest";
+import type { Follower } from "../fixtures/threads/custom-metrics.mjs";
 
 const PROGRAM = join(import.meta.dirname, "..", "fixtures", "threads", "thread.mjs");
 
@@ -65,6 +66,7 @@ export interface Scope {
   /** Attached; only where the thread was started with a token. */
   readonly runtime: MetricsRuntime;
   readonly schema: ReturnType<typeof schemaOf>;
+  readonly Follower: typeof Follower;
   /** For the tasks that come after. */
   readonly kept: Map<string, MetricsRecorder>;
   readonly runtimes: MetricsRuntime[];
