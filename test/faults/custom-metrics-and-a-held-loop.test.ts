@@ -44,7 +44,6 @@ test("on a held loop a blocking call delivers before it waits; a turn brings the
   expect(performance.now() - begin).toBeGreaterThan(200);
   holdAt("turn", 100);
   for (let n = 50; n < 100; n++) expect(recorder.registerEvent(event(n))).toBe(true);
-  await new Promise((resolve) => setTimeout(resolve, 30));
   expect(own.snapshot().dimensions).toMatchObject({ handled: 50 });
   await waitUntil(
     () => own.snapshot().dimensions.handled === 100,
