@@ -12,6 +12,7 @@
       "native/core/event_predicate.cc",
       "native/core/event_ring.cc",
       "native/core/event_source.cc",
+      "native/core/instrument.cc",
       "native/core/label_table.cc",
       "native/core/metric.cc",
       "native/core/metric_set.cc",
@@ -21,6 +22,7 @@
       "native/core/recorder_registry.cc",
       "native/core/series_index.cc",
       "native/core/series_labels.cc",
+      "native/core/slot_meaning.cc",
       "native/core/string_table.cc",
       "native/core/value_writer.cc"
     ],
@@ -44,6 +46,7 @@
       "native/binding/conversions.cc",
       "native/binding/environment.cc",
       "native/binding/metric_definition_reader.cc",
+      "native/binding/native_instrument.cc",
       "native/binding/native_operation.cc",
       "native/binding/native_recorder.cc",
       "native/binding/native_runtime.cc"

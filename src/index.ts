@@ -23,6 +23,16 @@ export {
   uint32,
 } from "./events/field-kinds.js";
 export type { EventValues, MetricEvent } from "./events/metric-event.js";
+export type { Counter, CounterSeries, UpDownCounter } from "./instruments/counter.js";
+export type { Gauge, GaugeSeries } from "./instruments/gauge.js";
+export type { Histogram, HistogramSeries } from "./instruments/histogram.js";
+export type {
+  GaugeCombine,
+  GaugeOptions,
+  HistogramInstrumentOptions,
+  InstrumentOptions,
+} from "./instruments/instrument-options.js";
+export type { Labels } from "./instruments/label-sets.js";
 export { LogContextUnableToLogError } from "./logging/errors.js";
 export type { AggregationOptions } from "./metrics/aggregation-options.js";
 export { type Dimensions, defineMetric, MetricDefinition } from "./metrics/define-metric.js";

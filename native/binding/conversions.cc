@@ -7,9 +7,9 @@ namespace metrics_runtime {
 namespace {
 
 // In the order of Failure::Kind.
-constexpr const char* kFailureKinds[] = {"RUNTIME_STATE",    "STARTUP",        "SHUTDOWN",
-                                         "LOOP_UNAVAILABLE", "ALREADY_EXISTS", "NOT_FOUND",
-                                         "RECORDER_STATE",   "RECORDER_FAULT", "OUT_OF_MEMORY"};
+constexpr const char* kFailureKinds[] = {
+    "RUNTIME_STATE", "STARTUP",    "SHUTDOWN",       "LOOP_UNAVAILABLE", "ALREADY_EXISTS",
+    "NOT_FOUND",     "NAME_TAKEN", "RECORDER_STATE", "RECORDER_FAULT",   "OUT_OF_MEMORY"};
 
 // In the order of RecorderFault::Kind.
 constexpr const char* kFaultKinds[] = {"NONE", "DISPATCHER", "ON_STARTING_HOOK", "ON_STOPPED_HOOK",
@@ -115,6 +115,16 @@ LabelTable& LabelsOf(Napi::Env env, const EventClass& event_class, uint32_t fiel
   LabelTable* labels = field < event_class.fields().size() ? event_class.labels(field) : nullptr;
   if (labels == nullptr) throw Napi::Error::New(env, "no label field");
   return *labels;
+}
+
+std::byte* MemoryOf(const Napi::TypedArray& array) {
+  // Not GetArrayBuffer: for shared memory only the typed array gives its address on every Node.
+  void* memory = nullptr;
+  NAPI_THROW_IF_FAILED(
+      array.Env(),
+      napi_get_typedarray_info(array.Env(), array, nullptr, nullptr, &memory, nullptr, nullptr),
+      nullptr);
+  return static_cast<std::byte*>(memory);
 }
 
 Napi::Array StringArray(Napi::Env env, const std::vector<std::string>& strings) {

@@ -40,6 +40,9 @@ namespace metrics_runtime {
 [[nodiscard]] std::string Utf8IfPossible(const Napi::Value& value) noexcept;
 [[nodiscard]] std::vector<std::string> Utf8Array(const Napi::Value& value);
 
+// Where the memory of a typed array is, shared or not.
+[[nodiscard]] std::byte* MemoryOf(const Napi::TypedArray& array);
+
 // Of a label field; throws where the field is another, which our own JavaScript never asks for.
 [[nodiscard]] LabelTable& LabelsOf(Napi::Env env, const EventClass& event_class, uint32_t field);
 

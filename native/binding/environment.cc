@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "binding/native_instrument.h"
 #include "binding/native_operation.h"
 #include "binding/native_recorder.h"
 #include "binding/native_runtime.h"
@@ -42,6 +43,7 @@ Environment::Environment(Napi::Env env, Napi::Object exports) : env_(env) {
   napi_add_env_cleanup_hook(env, &Environment::CleanUp, this);
   native_recorder = Napi::Persistent(NativeRecorder::Define(env));
   native_operation = Napi::Persistent(NativeOperation::Define(env));
+  native_instrument = Napi::Persistent(NativeInstrument::Define(env));
   const Napi::Function native_runtime_class = NativeRuntime::Define(env);
   native_runtime = Napi::Persistent(native_runtime_class);
   exports.Set("NativeRuntime", native_runtime_class);
@@ -61,9 +63,10 @@ Environment::Environment(Napi::Env env, Napi::Object exports) : env_(env) {
 void Environment::CleanUp(void* environment) {
   auto* self = static_cast<Environment*>(environment);
   // E4
-  for (const auto& [ring, held] : self->held_) {
-    held.words.StoreRelease(RingWord::kBusy, 0);
-    ThreadReader::End(held.words);
+  for (const auto& [at, held] : self->held_) {
+    if (!held.words.has_value()) continue;
+    held.words->StoreRelease(RingWord::kBusy, 0);
+    ThreadReader::End(*held.words);
   }
   for (const auto& [weak, farewell] : self->runtimes_) {  // E1
     const auto runtime = weak.lock();
@@ -119,20 +122,29 @@ void Environment::Join(const std::shared_ptr<Runtime>& runtime) {
   runtimes_.push_back({runtime, runtime->MakeFarewell(this)});
 }
 
-void Environment::HoldMemory(const std::shared_ptr<Recorder>& recorder, const Runtime* runtime,
-                             Napi::TypedArray memory, std::byte* ring) {
+void Environment::HoldRing(const std::shared_ptr<Recorder>& recorder, const Runtime* runtime,
+                           const Napi::TypedArray& memory, std::byte* at) {
+  Hold(at, {recorder, runtime, Napi::Persistent(memory), SharedRingWords(at)});
+}
+
+void Environment::HoldSlots(const std::shared_ptr<Recorder>& recorder, const Runtime* runtime,
+                            const Napi::TypedArray& memory, std::byte* at) {
+  Hold(at, {recorder, runtime, Napi::Persistent(memory), std::nullopt});
+}
+
+void Environment::Hold(const std::byte* at, HeldMemory held) {
   // Recorders that another thread has removed meanwhile.
   std::erase_if(held_, [](const auto& entry) { return entry.second.recorder->let_go(); });
+  Napi::TypedArray memory = held.memory.Value();
   const auto bytes = static_cast<int64_t>(memory.ByteLength());
-  Napi::MemoryManagement::AdjustExternalMemory(memory.Env(), bytes);
+  Napi::MemoryManagement::AdjustExternalMemory(env_, bytes);
   memory.AddFinalizer(
       [bytes](Napi::Env env, void*) { Napi::MemoryManagement::AdjustExternalMemory(env, -bytes); },
       static_cast<void*>(nullptr));
-  held_.insert_or_assign(
-      ring, HeldMemory{recorder, runtime, Napi::Persistent(memory), SharedRingWords(ring)});
+  held_.insert_or_assign(at, std::move(held));
 }
 
-void Environment::ReleaseMemory(const std::byte* ring) { held_.erase(ring); }
+void Environment::ReleaseMemory(const std::byte* at) { held_.erase(at); }
 
 void Environment::ReleaseMemoryOf(const Recorder* recorder) {
   std::erase_if(held_,

@@ -23,6 +23,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <unordered_map>
 #include <vector>
 
@@ -46,10 +47,12 @@ class Environment final : public Napi::Addon<Environment> {
   void Adopt(const std::shared_ptr<Runtime>& runtime);
   void Join(const std::shared_ptr<Runtime>& runtime);
   // E3. The engine is told of the memory's size, so that it collects what is no longer used: shared
-  // memory it does not count by itself. `ring`: where it is.
-  void HoldMemory(const std::shared_ptr<Recorder>& recorder, const Runtime* runtime,
-                  Napi::TypedArray memory, std::byte* ring);
-  void ReleaseMemory(const std::byte* ring);
+  // memory it does not count by itself. `at`: where it is.
+  void HoldRing(const std::shared_ptr<Recorder>& recorder, const Runtime* runtime,
+                const Napi::TypedArray& memory, std::byte* at);
+  void HoldSlots(const std::shared_ptr<Recorder>& recorder, const Runtime* runtime,
+                 const Napi::TypedArray& memory, std::byte* at);
+  void ReleaseMemory(const std::byte* at);
   void ReleaseMemoryOf(const Recorder* recorder);
   void ReleaseMemoryOf(const Runtime* runtime);
 
@@ -60,6 +63,7 @@ class Environment final : public Napi::Addon<Environment> {
   Napi::FunctionReference native_runtime;
   Napi::FunctionReference native_recorder;
   Napi::FunctionReference native_operation;
+  Napi::FunctionReference native_instrument;
 
  private:
   struct Joined {
@@ -70,16 +74,17 @@ class Environment final : public Napi::Addon<Environment> {
     std::shared_ptr<Recorder> recorder;
     const Runtime* runtime;
     Napi::Reference<Napi::TypedArray> memory;
-    SharedRingWords words;
+    std::optional<SharedRingWords> words;  // of a ring
   };
 
   static void CleanUp(void* environment);
   static void CloseSignal(napi_async_cleanup_hook_handle hook, void* environment);
   void CallListeners() noexcept;
+  void Hold(const std::byte* at, HeldMemory held);
 
   const Napi::Env env_;
   std::vector<Joined> runtimes_;
-  std::unordered_map<const std::byte*, HeldMemory> held_;  // by where the ring is
+  std::unordered_map<const std::byte*, HeldMemory> held_;  // by where it is
   std::shared_ptr<LoopSignal> signal_;
   std::vector<Napi::FunctionReference> listeners_;  // one for each copy of the library
 };

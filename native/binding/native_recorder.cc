@@ -6,6 +6,7 @@
 #include "binding/conversions.h"
 #include "binding/environment.h"
 #include "binding/metric_definition_reader.h"
+#include "binding/native_instrument.h"
 #include "binding/native_operation.h"
 
 namespace metrics_runtime {
@@ -31,6 +32,8 @@ Napi::Function NativeRecorder::Define(Napi::Env env) {
           InstanceMethod<&NativeRecorder::Quarantine>("quarantine"),
           InstanceMethod<&NativeRecorder::Quarantined>("quarantined"),
           InstanceMethod<&NativeRecorder::CountHookFailure>("countHookFailure"),
+          InstanceMethod<&NativeRecorder::AddInstrument>("addInstrument"),
+          InstanceMethod<&NativeRecorder::HoldSlots>("holdSlots"),
           InstanceMethod<&NativeRecorder::Snapshots>("snapshots"),
           InstanceMethod<&NativeRecorder::Stats>("stats"),
       });
@@ -143,6 +146,22 @@ Napi::Value NativeRecorder::Quarantined(const Napi::CallbackInfo& info) {
 
 void NativeRecorder::CountHookFailure(const Napi::CallbackInfo&) {
   owned_.recorder->CountHookFailure();
+}
+
+Napi::Value NativeRecorder::AddInstrument(const Napi::CallbackInfo& info) {
+  const auto result = owned_.runtime->AddInstrument(
+      owned_.recorder, ReadInstrumentDefinition(info[0].As<Napi::Object>()));
+  if (const auto* failure = std::get_if<Failure>(&result)) {
+    return FailureResult(info.Env(), *failure);
+  }
+  return ValueResult(
+      info.Env(), NativeInstrument::New(info.Env(), std::get<std::shared_ptr<Instrument>>(result)));
+}
+
+void NativeRecorder::HoldSlots(const Napi::CallbackInfo& info) {
+  const auto slots = info[0].As<Napi::TypedArray>();
+  Environment::Of(info.Env())
+      .HoldSlots(owned_.recorder, owned_.runtime.get(), slots, MemoryOf(slots));
 }
 
 Napi::Value NativeRecorder::Snapshots(const Napi::CallbackInfo& info) {

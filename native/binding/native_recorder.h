@@ -63,6 +63,10 @@ class NativeRecorder final : public Napi::ObjectWrap<NativeRecorder> {
   Napi::Value Quarantined(const Napi::CallbackInfo& info);
   // countHookFailure(): void
   void CountHookFailure(const Napi::CallbackInfo& info);
+  // addInstrument(definition: NativeInstrumentDefinition): NativeResult<NativeInstrument>
+  Napi::Value AddInstrument(const Napi::CallbackInfo& info);
+  // holdSlots(slots: Float64Array): void
+  void HoldSlots(const Napi::CallbackInfo& info);
   // snapshots(): NativeResult<ArrayBuffer>
   Napi::Value Snapshots(const Napi::CallbackInfo& info);
   // stats(): NativeRecorderStats

@@ -173,13 +173,8 @@ Napi::Value NativeRuntime::WithRing(const Napi::CallbackInfo& info, Napi::TypedA
                                     const std::shared_ptr<Recorder>& recorder, bool hold,
                                     Produce&& produce) {
   const Napi::Env env = info.Env();
-  // Not GetArrayBuffer: for shared memory only the typed array gives its address on every Node.
-  void* memory = nullptr;
-  size_t length = 0;
-  NAPI_THROW_IF_FAILED(
-      env, napi_get_typedarray_info(env, ring, nullptr, &length, &memory, nullptr, nullptr),
-      env.Undefined());
-  if (length * sizeof(int32_t) < RingLayout::Bytes(recorder->queue_max_size())) {
+  std::byte* const memory = MemoryOf(ring);
+  if (ring.ElementLength() * sizeof(int32_t) < RingLayout::Bytes(recorder->queue_max_size())) {
     throw Napi::RangeError::New(env, "the ring's memory is too small");
   }
   Environment& environment = Environment::Of(env);
@@ -188,17 +183,16 @@ Napi::Value NativeRuntime::WithRing(const Napi::CallbackInfo& info, Napi::TypedA
     std::optional<Runtime::HeldStart> held;
     if (hold) held.emplace(runtime_->HoldStart(recorder));
     const Napi::Object handle = NativeRecorder::New(env, runtime_, recorder, std::move(held));
-    auto* const bytes = static_cast<std::byte*>(memory);
     if (attached_) environment.Join(runtime_);
-    environment.HoldMemory(recorder, runtime_.get(), ring, bytes);
-    const Status failure = produce(bytes);
+    environment.HoldRing(recorder, runtime_.get(), ring, memory);
+    const Status failure = produce(memory);
     if (!failure.has_value()) return ValueResult(env, handle);
-    environment.ReleaseMemory(static_cast<std::byte*>(memory));
+    environment.ReleaseMemory(memory);
     return FailureResult(env, *failure);
   } catch (const std::bad_alloc&) {
   } catch (const Napi::Error&) {  // as which a std::bad_alloc comes out of the handle's constructor
   }
-  environment.ReleaseMemory(static_cast<std::byte*>(memory));
+  environment.ReleaseMemory(memory);
   return FailureResult(env, {.kind = Failure::Kind::kOutOfMemory});
 }
 

@@ -13,7 +13,9 @@ Metric::Metric(MetricDefinition definition, const StringTable& strings)
 }
 
 std::shared_ptr<Metric> Metric::Copy(const StringTable& strings) const {
-  auto copy = std::make_shared<Metric>(definition_, strings);
+  MetricDefinition definition = definition_;
+  if (definition.instrument != nullptr) definition.instrument = definition.instrument->Copy();
+  auto copy = std::make_shared<Metric>(std::move(definition), strings);
   for (size_t i = 0; i < dimensions_.size(); ++i) {
     copy->dimensions_[i]->CopyFrom(*dimensions_[i]);
   }
@@ -21,6 +23,12 @@ std::shared_ptr<Metric> Metric::Copy(const StringTable& strings) const {
 }
 
 void Metric::Write(ValueWriter& writer) const {
+  if (definition_.instrument != nullptr) {
+    writer.Object(1);
+    writer.Key("value");
+    definition_.instrument->Write(writer);
+    return;
+  }
   writer.Object(dimensions_.size());
   for (size_t i = 0; i < dimensions_.size(); ++i) {
     writer.Key(definition_.dimensions[i].name);

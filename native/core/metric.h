@@ -1,5 +1,6 @@
 // A metric: dimensions, each of which interprets events of some classes. Or the place of a custom
 // metric among them, which has no dimensions: it runs in the JavaScript thread that registered it.
+// Or an instrument, whose one dimension is called "value".
 //
 // MetricDefinition is plain immutable data. Metric is its state and has the thread rule of
 // Dimension.
@@ -10,6 +11,7 @@
 #include <vector>
 
 #include "core/dimension.h"
+#include "core/instrument.h"
 #include "core/string_table.h"
 #include "core/value_writer.h"
 
@@ -22,6 +24,7 @@ struct MetricDefinition {
   std::vector<DimensionDefinition> dimensions{};
   // Stands for the thread that a custom metric runs in; nullptr: a declared one.
   const void* thread = nullptr;
+  std::shared_ptr<Instrument> instrument = nullptr;
 };
 
 class Metric {

@@ -31,6 +31,27 @@ void MetricSet::Register(MetricDefinition definition, const StringTable& strings
   metrics_ = std::move(metrics);
 }
 
+bool MetricSet::HasInstrument(std::string_view name) const noexcept {
+  return std::ranges::any_of(metrics_, [name](const auto& metric) {
+    return metric->definition().instrument != nullptr && metric->definition().name == name;
+  });
+}
+
+std::shared_ptr<Instrument> MetricSet::AddInstrument(InstrumentDefinition definition,
+                                                     const StringTable& strings) {
+  for (const auto& metric : metrics_) {
+    const MetricDefinition& other = metric->definition();
+    if (other.name != definition.name) continue;
+    const bool equal = other.instrument != nullptr &&
+                       other.instrument->definition().fingerprint == definition.fingerprint;
+    return equal ? other.instrument : nullptr;
+  }
+  MetricDefinition metric{.name = definition.name};
+  metric.instrument = std::make_shared<Instrument>(std::move(definition), instruments_overflowed_);
+  metrics_.push_back(std::make_shared<Metric>(metric, strings));
+  return metric.instrument;
+}
+
 MetricSet::Routes MetricSet::MakeRoutes(const Metrics& metrics) {
   Routes routes;
   for (const auto& metric : metrics) {
@@ -89,8 +110,17 @@ void MetricSet::Write(ValueWriter& writer, const void* thread) const {
 void MetricSet::Forget(const void* thread) noexcept {
   // A declared one has no thread.
   if (thread == nullptr) return;
+  for (const auto& metric : metrics_) {
+    if (const auto& instrument = metric->definition().instrument) instrument->Fold(thread);
+  }
   std::erase_if(metrics_,
                 [thread](const auto& metric) { return metric->definition().thread == thread; });
+}
+
+void MetricSet::CloseInstruments() noexcept {
+  for (const auto& metric : metrics_) {
+    if (const auto& instrument = metric->definition().instrument) instrument->Close();
+  }
 }
 
 std::unique_ptr<MetricSet> MetricSet::Copy(const StringTable& strings) const {
@@ -98,6 +128,8 @@ std::unique_ptr<MetricSet> MetricSet::Copy(const StringTable& strings) const {
   for (const auto& metric : metrics_) copy->metrics_.push_back(metric->Copy(strings));
   copy->routes_ = MakeRoutes(copy->metrics_);
   copy->labels_overflowed_ = labels_overflowed_;
+  copy->instruments_overflowed_->store(instruments_overflowed_->load(std::memory_order_relaxed),
+                                       std::memory_order_relaxed);
   copy->series_overflowed_ = series_overflowed_;
   return copy;
 }
@@ -107,6 +139,8 @@ void MetricSet::Restore(MetricSet& kept) noexcept {
   routes_.swap(kept.routes_);
   StoreRelaxed(&labels_overflowed_, kept.labels_overflowed_);
   StoreRelaxed(&series_overflowed_, kept.series_overflowed_);
+  instruments_overflowed_->store(kept.instruments_overflowed_->load(std::memory_order_relaxed),
+                                 std::memory_order_relaxed);
 }
 
 }  // namespace metrics_runtime

@@ -4,6 +4,7 @@
 // has ended, whoever holds the runtime's lock (runtime/runtime.h).
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <vector>
@@ -25,9 +26,14 @@ class MetricSet {
 
   // Registers or replaces (same place, from zero) the metric; an equal definition changes nothing.
   // Each thread has its own names for custom metrics, beside the one name space of all; a declared
-  // metric replaces those of every thread. Throws std::bad_alloc, with nothing changed. `strings`
-  // outlives the set.
+  // metric replaces those of every thread. No instrument has the name. Throws std::bad_alloc, with
+  // nothing changed. `strings` outlives the set.
   void Register(MetricDefinition definition, const StringTable& strings);
+  [[nodiscard]] bool HasInstrument(std::string_view name) const noexcept;
+  // The instrument of an equal definition, made when the name is free; nullptr: it is taken. Throws
+  // as Register.
+  [[nodiscard]] std::shared_ptr<Instrument> AddInstrument(InstrumentDefinition definition,
+                                                          const StringTable& strings);
   // nullptr; or why the event cannot be dispatched, a literal. Where memory was refused, metrics
   // before the one that it was refused to have counted the event.
   [[nodiscard]] const char* Dispatch(const EventClass& event_class,
@@ -35,8 +41,10 @@ class MetricSet {
   // An object in the order of registration: metric name -> dimensions; of the custom metrics,
   // those of `thread` with null.
   void Write(ValueWriter& writer, const void* thread = nullptr) const;
-  // `thread` has ended, and with it its custom metrics.
+  // `thread` has ended, and with it its custom metrics and its slots.
   void Forget(const void* thread) noexcept;
+  // No slot of any thread is read again.
+  void CloseInstruments() noexcept;
 
   // The same metrics with the state they have now, apart from this. Throws std::bad_alloc.
   [[nodiscard]] std::unique_ptr<MetricSet> Copy(const StringTable& strings) const;
@@ -48,7 +56,8 @@ class MetricSet {
     return LoadRelaxed(&labels_overflowed_);
   }
   [[nodiscard]] uint64_t series_overflowed() const noexcept {
-    return LoadRelaxed(&series_overflowed_);
+    return LoadRelaxed(&series_overflowed_) +
+           instruments_overflowed_->load(std::memory_order_relaxed);
   }
 
  private:
@@ -68,6 +77,9 @@ class MetricSet {
   // Written by the runtime thread; relaxed: each is a number on its own.
   uint64_t labels_overflowed_ = 0;
   uint64_t series_overflowed_ = 0;
+  // Of instruments, which count for themselves and may outlive this.
+  const std::shared_ptr<std::atomic<uint64_t>> instruments_overflowed_ =
+      std::make_shared<std::atomic<uint64_t>>(0);
 };
 
 }  // namespace metrics_runtime

@@ -99,6 +99,7 @@ bool Recorder::AttachRing(std::unique_ptr<EventRing> ring) {
 }
 
 void Recorder::DetachRings() {
+  metrics_.CloseInstruments();
   const std::lock_guard lock(mutex_);
   LetGoOfReaders();
   let_go_counts_ = SumCounts();
@@ -125,6 +126,7 @@ void Recorder::ConfirmStart() noexcept {
 }
 
 void Recorder::TakeBackStart(RecorderFault::Kind kind, std::string reason) noexcept {
+  metrics_.CloseInstruments();
   metrics_.Restore(*kept_->metrics);
   failed_ = true;
   const std::lock_guard lock(mutex_);

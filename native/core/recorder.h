@@ -110,6 +110,14 @@ class Recorder {
   void DetachRings();
   // MetricSet::Register.
   void RegisterMetric(MetricDefinition definition, const StringTable& strings);
+  // Of MetricSet.
+  [[nodiscard]] bool HasInstrument(std::string_view name) const noexcept {
+    return metrics_.HasInstrument(name);
+  }
+  [[nodiscard]] std::shared_ptr<Instrument> AddInstrument(InstrumentDefinition definition,
+                                                          const StringTable& strings) {
+    return metrics_.AddInstrument(std::move(definition), strings);
+  }
   // Custom metrics. `notify`: as NotifyCreatorsReader, for the rings of `producer`.
   void NotifyReadersOf(const void* producer, const std::function<void()>& notify);
   // Some thread's own metrics still have published events to handle.

@@ -30,6 +30,7 @@ struct Failure {
     kLoopUnavailable,  // after `waited_ms`
     kAlreadyExists,    // the recorder's id is taken
     kNotFound,         // no recorder has that id
+    kNameTaken,        // a metric of the recorder has the name, and is another one
     kRecorderState,    // the recorder is in `recorder_state`
     kRecorderFault,    // the recorder has failed: `fault_kind` and `message`
     kOutOfMemory,

@@ -152,12 +152,16 @@ class Runtime final : public std::enable_shared_from_this<Runtime>, private Loop
                         std::string reason) noexcept;
   // What ran after the stop of a STOPPED recorder has failed for `reason`, and so has the recorder.
   void FailStopped(const RecorderPtr& recorder, const std::string& reason);
-  [[nodiscard]] Status RegisterMetric(const RecorderPtr& recorder, MetricDefinition definition);
+  // `before` runs on the runtime thread, in the same turn.
+  [[nodiscard]] Status RegisterMetric(const RecorderPtr& recorder, MetricDefinition definition,
+                                      const std::function<void()>& before = nullptr);
   // The place of a metric that runs in the calling thread, for which `producer` stands. `notify`:
   // see Recorder::NotifyReadersOf.
   [[nodiscard]] Status RegisterCustomMetric(const RecorderPtr& recorder, std::string name,
                                             const void* producer,
                                             const std::function<void()>& notify);
+  [[nodiscard]] Result<std::shared_ptr<Instrument>> AddInstrument(const RecorderPtr& recorder,
+                                                                  InstrumentDefinition definition);
   // The bytes of Recorder::WriteSnapshots. Works in every state that the runtime can be in.
   [[nodiscard]] Result<std::vector<std::byte>> Snapshots(const RecorderPtr& recorder,
                                                          const void* thread = nullptr);

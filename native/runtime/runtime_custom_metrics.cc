@@ -10,12 +10,8 @@ namespace metrics_runtime {
 
 Status Runtime::RegisterCustomMetric(const RecorderPtr& recorder, std::string name,
                                      const void* producer, const std::function<void()>& notify) {
-  if (Status closed = ExpectOpen(*recorder)) return closed;
-  return Call([&] {
-    recorder->NotifyReadersOf(producer, notify);
-    recorder->RegisterMetric({.name = std::move(name), .thread = producer},
-                             event_classes_.strings());
-  });
+  return RegisterMetric(recorder, {.name = std::move(name), .thread = producer},
+                        [&] { recorder->NotifyReadersOf(producer, notify); });
 }
 
 bool Runtime::AwaitsReaders(const RecorderPtr& recorder,

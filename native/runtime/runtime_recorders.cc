@@ -90,9 +90,30 @@ Status Runtime::ExpectOpen(const Recorder& recorder) {
   return Failure{.kind = Failure::Kind::kRecorderState, .recorder_state = state};
 }
 
-Status Runtime::RegisterMetric(const RecorderPtr& recorder, MetricDefinition definition) {
+Status Runtime::RegisterMetric(const RecorderPtr& recorder, MetricDefinition definition,
+                               const std::function<void()>& before) {
   if (Status closed = ExpectOpen(*recorder)) return closed;
-  return Call([&] { recorder->RegisterMetric(std::move(definition), event_classes_.strings()); });
+  bool taken = false;
+  Status failed = Call([&] {
+    taken = recorder->HasInstrument(definition.name);
+    if (taken) return;
+    if (before) before();
+    recorder->RegisterMetric(std::move(definition), event_classes_.strings());
+  });
+  if (!failed.has_value() && taken) return Failure{.kind = Failure::Kind::kNameTaken};
+  return failed;
+}
+
+Result<std::shared_ptr<Instrument>> Runtime::AddInstrument(const RecorderPtr& recorder,
+                                                           InstrumentDefinition definition) {
+  if (Status closed = ExpectOpen(*recorder)) return *std::move(closed);
+  std::shared_ptr<Instrument> instrument;
+  Status failed = Call([&] {
+    instrument = recorder->AddInstrument(std::move(definition), event_classes_.strings());
+  });
+  if (failed.has_value()) return *std::move(failed);
+  if (instrument == nullptr) return Failure{.kind = Failure::Kind::kNameTaken};
+  return instrument;
 }
 
 Result<std::vector<std::byte>> Runtime::Snapshots(const RecorderPtr& recorder, const void* thread) {

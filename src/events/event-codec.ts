@@ -2,6 +2,7 @@ import type { NativeEventClass, NativeRuntime } from "../native/boundary.js";
 import { MetricsRecorderUnexpectedError } from "../recorder/errors.js";
 import type { EventDefinition } from "./event-definition.js";
 import { type EventField, FIELD_KINDS } from "./field-kinds.js";
+import { ownCopy } from "./own-copy.js";
 
 /** As numbers, in the order of {@link FIELD_KINDS}: the writer branches on them per field. */
 export const FLOAT64 = 0;
@@ -117,15 +118,6 @@ function asked<Answer>(ask: () => Answer): Answer {
   } catch (cause) {
     throw new MetricsRecorderUnexpectedError(cause);
   }
-}
-
-/**
- * The string without what it may be a part of: a slice keeps the whole text that it was cut from
- * alive. As a property name the engine keeps it flat and once, so that a literal in program text is
- * this same string and comparing the two is comparing pointers.
- */
-function ownCopy(text: string): string {
-  return Object.keys({ [text]: true })[0] ?? text;
 }
 
 const NO_LABELS: LabelTable = { intern: () => OVERFLOW_ID, valuesWhenFull: () => [] };

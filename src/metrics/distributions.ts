@@ -121,7 +121,8 @@ export function quantiles<
   );
 }
 
-function checkBuckets(value: unknown): readonly number[] {
+/** @throws TypeError, RangeError that name `options.buckets` */
+export function checkBuckets(value: unknown): readonly number[] {
   const name = "options.buckets";
   const bounds = checkNumbers(name, value, MOST_BUCKETS, checkFinite);
   for (const [index, bound] of bounds.entries()) {

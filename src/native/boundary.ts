@@ -10,6 +10,7 @@ export type NativeFailureKind =
   | "LOOP_UNAVAILABLE"
   | "ALREADY_EXISTS"
   | "NOT_FOUND"
+  | "NAME_TAKEN"
   | "RECORDER_STATE"
   | "RECORDER_FAULT"
   | "OUT_OF_MEMORY";
@@ -162,6 +163,28 @@ export interface NativeRecorderOrigin {
   readonly attributes: string;
 }
 
+export interface NativeInstrumentDefinition {
+  readonly name: string;
+  /** Equal for equal definitions and for no others. */
+  readonly fingerprint: string;
+  readonly labels: readonly string[];
+  readonly maxSeries: number;
+  /** Numbers of `native/core/slot_meaning.h`. */
+  readonly kind: number;
+  readonly combine: number;
+  readonly buckets: readonly number[];
+}
+
+export interface NativeInstrument {
+  /**
+   * From now on the slots count for the series with these labels (`undefined`: the overflow series).
+   * 0: they do. 1: the overflow series; with labels, nothing has changed. 2: none are read any more.
+   */
+  addSlots(labels: readonly string[] | undefined, chunk: Float64Array, first: number): 0 | 1 | 2;
+  /** Greater than those before, on whichever thread; not 0. */
+  nextSequence(): number;
+}
+
 export interface NativeRecorder {
   origin(): NativeRecorderOrigin;
   /** It was removed, or its runtime has ended: no ring of it is used any more. */
@@ -185,6 +208,9 @@ export interface NativeRecorder {
   quarantine(name: string): void;
   quarantined(): string[];
   countHookFailure(): void;
+  addInstrument(definition: NativeInstrumentDefinition): NativeResult<NativeInstrument>;
+  /** Keeps the memory as long as the native side reads it. Once, before any slot in it is added. */
+  holdSlots(slots: Float64Array): void;
   /** Of the custom metrics, those of this thread, with `null`. */
   snapshots(): NativeResult<ArrayBuffer>;
   stats(): NativeRecorderStats;

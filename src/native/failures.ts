@@ -60,6 +60,8 @@ export function runtimeError(failure: NativeFailure, call: RuntimeCall = {}): Er
       return new MetricsRuntimeLoopUnavailableError(failure.waitedMs);
     case "ALREADY_EXISTS":
       return new MetricsRuntimeRecorderAlreadyExistsError(recorderId);
+    case "NAME_TAKEN":
+      return new MetricsRuntimeUnexpectedError(new Error("the name of a metric is taken"));
     case "NOT_FOUND":
       return new MetricsRuntimeRecorderNotFoundError(recorderId);
     case "RECORDER_STATE":

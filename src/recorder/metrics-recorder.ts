@@ -7,15 +7,24 @@ import { checkFieldType } from "../events/field-check.js";
 import { makeWriter } from "../events/make-writer.js";
 import { EventObject, type MetricEvent } from "../events/metric-event.js";
 import { makeObjectWriter, type ObjectWriter, type RecordTarget } from "../events/record-writer.js";
-import { MetricDefinition, nativeDefinition } from "../metrics/define-metric.js";
-import { checkCustomMetric, isCustomMetric, type Metric } from "../metrics/metric.js";
-import { decodeSnapshots, type MetricSnapshot, type MetricSnapshots } from "../metrics/snapshot.js";
-import type { NativeFailure, NativeRecorder } from "../native/boundary.js";
+import type { Counter, UpDownCounter } from "../instruments/counter.js";
+import type { Gauge } from "../instruments/gauge.js";
+import type { Histogram } from "../instruments/histogram.js";
+import { COUNTER, GAUGE, HISTOGRAM, UP_DOWN_COUNTER } from "../instruments/instrument-kinds.js";
+import type {
+  GaugeOptions,
+  HistogramInstrumentOptions,
+  InstrumentOptions,
+} from "../instruments/instrument-options.js";
+import { RecorderInstruments } from "../instruments/recorder-instruments.js";
+import type { MetricSnapshots } from "../metrics/snapshot.js";
+import type { NativeRecorder } from "../native/boundary.js";
 import { recorderError, wrapForeign } from "../native/failures.js";
-import { deliverBeforeBlocking } from "./deliveries.js";
 import { MetricsRecorderQueueOverflowError, MetricsRecorderUnexpectedError } from "./errors.js";
 import type { EventQueue } from "./event-queue.js";
+import { MetricRegistry } from "./metric-registry.js";
 import { QueueOverflowPolicy } from "./overflow-policy.js";
+import type { RecorderAccess } from "./recorder-access.js";
 import { RecorderLifecycle } from "./recorder-lifecycle.js";
 import type { MetricsRecorderLike, RegisteredMetric } from "./recorder-like.js";
 import { MetricsRecorderState } from "./recorder-state.js";
@@ -50,7 +59,8 @@ export class MetricsRecorder implements MetricsRecorderLike {
   readonly #queue: EventQueue;
   readonly #codecs: EventCodecs;
   readonly #target: RecordTarget;
-  readonly #metrics: ThreadMetrics;
+  readonly #registry: MetricRegistry;
+  readonly #instruments: RecorderInstruments;
   readonly #writers = new Map<EventDefinition, ObjectWriter>();
   /** The class of the event before: events of one class come in runs. */
   #lastDefinition: EventDefinition | undefined;
@@ -64,8 +74,20 @@ export class MetricsRecorder implements MetricsRecorderLike {
     this.#parts = parts;
     this.#native = parts.native;
     this.#lifecycle = parts.lifecycle;
-    this.#metrics = parts.metrics;
     this.#lifecycle.bind({ recorder: this, metrics: parts.metrics });
+    const access: RecorderAccess = {
+      native: parts.native,
+      queue: parts.queue,
+      expectOpen: () => {
+        if (!parts.queue.open) throw this.#lifecycle.invalidState(TAKES_EVENTS);
+      },
+      valueOf: ({ value, failure }) => {
+        if (failure === undefined) return value;
+        throw recorderError(failure, TAKES_EVENTS, this.recorderId, this.#lifecycle.fault);
+      },
+    };
+    this.#registry = new MetricRegistry(access, parts.codecs, parts.metrics);
+    this.#instruments = new RecorderInstruments(access);
     this.#queue = parts.queue;
     this.#codecs = parts.codecs;
     const { queueMaxSize } = parts;
@@ -137,16 +159,7 @@ export class MetricsRecorder implements MetricsRecorderLike {
    * @throws {@link MetricsRecorderUnexpectedError} with what a custom metric threw when it was read
    */
   registerMetric(metric: RegisteredMetric): void {
-    this.#run(() => {
-      if (MetricDefinition.isMade(metric)) this.#registerDeclared(metric);
-      else if (isCustomMetric(metric)) this.#registerCustom(metric);
-      else
-        throw invalidArgType(
-          "metric",
-          "a metric made by defineMetric or an instance of Metric",
-          metric,
-        );
-    });
+    this.#run(() => this.#registry.register(metric));
   }
 
   /**
@@ -208,26 +221,12 @@ export class MetricsRecorder implements MetricsRecorderLike {
    * @throws {@link MetricsRecorderUnexpectedError} when the runtime thread does not answer
    */
   getMetricSnapshots(): MetricSnapshots {
-    return this.#run(() => {
-      deliverBeforeBlocking();
-      const { value, failure } = this.#native.snapshots();
-      if (failure !== undefined) throw this.#errorOf(failure);
-      const entries = decodeSnapshots(value);
-      const custom = entries.filter(([, dimensions]) => dimensions === undefined);
-      this.#metrics.keepCustom(new Set(custom.map(([name]) => name)));
-      const snapshots: Record<string, MetricSnapshot> = Object.create(null);
-      for (const [name, dimensions] of entries) {
-        const snapshot =
-          dimensions === undefined ? this.#metrics.snapshotOf(name) : { name, dimensions };
-        if (snapshot !== undefined) snapshots[name] = snapshot;
-      }
-      return snapshots;
-    });
+    return this.#run(() => this.#registry.snapshots());
   }
 
   /** The metrics that this thread registered, in the order of their registration. */
   iterMetrics(): IterableIterator<RegisteredMetric> {
-    return this.#metrics.values();
+    return this.#registry.metrics.values();
   }
 
   /** Counts since the recorder was created. Never blocks; works in every state. */
@@ -235,6 +234,57 @@ export class MetricsRecorder implements MetricsRecorderLike {
     const { fault } = this.#lifecycle;
     const native = this.#native;
     return recorderStats(native.stats(), native.quarantined(), this.#parts.queueMaxSize, fault);
+  }
+
+  /**
+   * A number that only grows, written directly, without an event: for what one metric alone wants to
+   * know, on the hottest paths. The same definition again is the same counter.
+   *
+   * @example
+   * ```ts
+   * const requests = recorder.counter("http_requests", {
+   *   help: "Requests answered.",
+   *   labels: ["method", "status"],
+   * });
+   * requests.add(1, { method: "GET", status: "200" });
+   * const created = requests.labels({ method: "PUT", status: "201" });
+   * created.add();
+   * ```
+   *
+   * @param name not blank; metrics and instruments have one name space
+   * @throws TypeError, RangeError that name the argument; `ERR_INVALID_ARG_VALUE` when the name is
+   * another metric's or instrument's
+   * @throws {@link MetricsRecorderInvalidStateError} unless STARTING or RUNNING
+   */
+  counter<const LabelName extends string = never>(
+    name: string,
+    options: InstrumentOptions<LabelName>,
+  ): Counter<LabelName> {
+    return this.#run(() => this.#instruments.get(COUNTER, name, options));
+  }
+
+  /** As {@link counter}, for a number that goes up and down. */
+  upDownCounter<const LabelName extends string = never>(
+    name: string,
+    options: InstrumentOptions<LabelName>,
+  ): UpDownCounter<LabelName> {
+    return this.#run(() => this.#instruments.get(UP_DOWN_COUNTER, name, options));
+  }
+
+  /** As {@link counter}, for a value that is as it is now. */
+  gauge<const LabelName extends string = never>(
+    name: string,
+    options: GaugeOptions<LabelName>,
+  ): Gauge<LabelName> {
+    return this.#run(() => this.#instruments.get(GAUGE, name, options));
+  }
+
+  /** As {@link counter}, for values whose distribution matters. */
+  histogram<const LabelName extends string = never>(
+    name: string,
+    options: HistogramInstrumentOptions<LabelName>,
+  ): Histogram<LabelName> {
+    return this.#run(() => this.#instruments.get(HISTOGRAM, name, options));
   }
 
   #use(definition: EventDefinition, event: MetricEvent): ObjectWriter {
@@ -254,33 +304,6 @@ export class MetricsRecorder implements MetricsRecorderLike {
     const values = event as unknown as Readonly<Record<string, unknown>>;
     for (const { name, field } of definition.declared) checkFieldType(name, field, values[name]);
     throw this.#lifecycle.invalidState(TAKES_EVENTS);
-  }
-
-  #errorOf(failure: NativeFailure): Error {
-    return recorderError(failure, TAKES_EVENTS, this.recorderId, this.#lifecycle.fault);
-  }
-
-  #registerDeclared(metric: MetricDefinition): void {
-    this.#beforeRegistration();
-    const failure = this.#native.registerMetric(nativeDefinition(metric, this.#codecs));
-    if (failure !== undefined) throw this.#errorOf(failure);
-    this.#codecs.relearnLabels();
-    this.#metrics.addDeclared(metric.metricName, metric);
-  }
-
-  #registerCustom(metric: Metric): void {
-    const metricName = checkCustomMetric("metric", metric);
-    this.#beforeRegistration();
-    if (this.#metrics.has(metricName, metric)) return;
-    const failure = this.#native.registerCustomMetric(metricName);
-    if (failure !== undefined) throw this.#errorOf(failure);
-    this.#metrics.addCustom(metricName, metric);
-  }
-
-  /** What this thread has registered so far is for the metrics there are. */
-  #beforeRegistration(): void {
-    if (!this.#queue.open) throw this.#lifecycle.invalidState(TAKES_EVENTS);
-    deliverBeforeBlocking();
   }
 
   /** @throws what `operation` throws; in a {@link MetricsRecorderUnexpectedError} if it is not ours */

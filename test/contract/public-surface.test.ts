@@ -94,11 +94,14 @@ test("members are where the documentation has them", () => {
     "tryGetRecorder",
   ]);
   expect(membersOf(library.MetricsRecorder)).toEqual([
+    "counter",
     "emitter",
     "entityId",
+    "gauge",
     "getMetricSnapshots",
     "getStats",
     "getStatus",
+    "histogram",
     "iterMetrics",
     "namespace",
     "recorderId",
@@ -106,6 +109,7 @@ test("members are where the documentation has them", () => {
     "registerMetric",
     "start",
     "stop",
+    "upDownCounter",
   ]);
   expect(membersOf(library.MetricsRecorderWaitHandle)).toEqual(["then", "wait"]);
 });

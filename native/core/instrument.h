@@ -1,0 +1,111 @@
+// A metric that JavaScript threads write directly, without an event: a counter, a gauge, a
+// histogram.
+//
+// Each JavaScript thread has slots of its own, doubles, for each series that it uses; it alone
+// writes there, and this only ever reads. core/slot_meaning.h says what they mean and how those of
+// several threads come to one value. What threads that have ended had written stays.
+//
+// Threads: any; it locks for itself. The lock is never taken for a single addition.
+//
+// Lifetime: slots belong to JavaScript. They are read until Fold or Close was called for their
+// thread, which happens before their memory ends.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/series_index.h"
+#include "core/slot_meaning.h"
+#include "core/string_table.h"
+#include "core/value_writer.h"
+
+namespace metrics_runtime {
+
+struct InstrumentDefinition {
+  std::string name;
+  // Equal for two definitions exactly when kind and options are equal.
+  std::string fingerprint;
+  std::vector<std::string> labels;
+  uint32_t max_series = 2000;
+  SlotMeaning meaning;
+};
+
+class Instrument {
+ public:
+  enum class Added { kSeries, kOverflow, kClosed };
+
+  // `overflows` counts the label sets that were refused a series, each time. Throws std::bad_alloc.
+  Instrument(InstrumentDefinition definition, std::shared_ptr<std::atomic<uint64_t>> overflows);
+  Instrument(const Instrument&) = delete;
+  Instrument& operator=(const Instrument&) = delete;
+
+  [[nodiscard]] const InstrumentDefinition& definition() const noexcept { return definition_; }
+
+  // `slots`, as many as the meaning wants, written by the thread that `thread` stands for, count
+  // for the series with these label values from now on, in the order of the definition. kOverflow:
+  // it is one series too many, and nothing has changed. Throws std::bad_alloc, with nothing
+  // changed.
+  [[nodiscard]] Added AddSlots(std::span<const std::string> labels, const double* slots,
+                               const void* thread);
+  // The same for the overflow series.
+  [[nodiscard]] Added AddOverflowSlots(const double* slots, const void* thread);
+  // Orders what threads set at a gauge: each is greater than those before.
+  [[nodiscard]] double NextSequence() noexcept {
+    return static_cast<double>(last_sequence_.fetch_add(1, std::memory_order_relaxed) + 1);
+  }
+  // The slots of `thread`, which has ended, are not read again; what was in them stays, where the
+  // meaning says so.
+  void Fold(const void* thread) noexcept;
+  // Those of every thread, and no other will come; what was in them stays.
+  void Close() noexcept;
+
+  // A value or, with labels, an array of { labels, value } in order of appearance, the overflow
+  // last.
+  void Write(ValueWriter& writer) const;
+  // With the values of now, and closed. Throws std::bad_alloc.
+  [[nodiscard]] std::shared_ptr<Instrument> Copy() const;
+
+ private:
+  // What one thread has written for one series.
+  struct Part {
+    const double* slots;
+    const void* thread;
+  };
+  struct Series {
+    // With room for one part: who begins a series adds to it, and is not to be refused that.
+    explicit Series(std::vector<double> nothing) : folded(std::move(nothing)) { parts.reserve(1); }
+
+    std::vector<Part> parts;
+    std::vector<double> folded;  // of threads that have ended
+  };
+
+  // Under mutex_.
+  [[nodiscard]] std::vector<double> TotalOf(const Series& series) const;
+  // nullptr: of every thread, none of which has ended.
+  void FoldIn(Series& series, const void* thread) noexcept;
+  [[nodiscard]] uint32_t FindOrBegin(std::span<const std::string> labels);
+  template <typename Visit>
+  void ForEach(Visit&& visit);
+
+  const InstrumentDefinition definition_;
+  const std::shared_ptr<std::atomic<uint64_t>> overflows_;  // relaxed: a number on its own
+
+  std::atomic<uint64_t> last_sequence_{0};  // any thread; relaxed: it orders itself alone
+
+  mutable std::mutex mutex_;
+  bool closed_ = false;
+  std::optional<SeriesIndex> index_;  // with labels
+  std::unique_ptr<StringTable> strings_;
+  std::vector<Series> series_;
+  std::unique_ptr<Series> overflow_;
+};
+
+}  // namespace metrics_runtime

@@ -1,0 +1,74 @@
+import type { Labels } from "./label-sets.js";
+import type { RecorderDoor } from "./recorder-door.js";
+import { SeriesSet, type SeriesSource } from "./series-set.js";
+import type { Slots } from "./slots.js";
+import type { Verb } from "./verb.js";
+
+/** What adds up: the value is the sum over all threads. This object belongs to one thread. */
+interface Adding<LabelName extends string> {
+  /**
+   * Adds to the series with these labels; 1, if nothing is said.
+   *
+   * @returns `false`, and nothing has changed: the recorder is neither STARTING nor RUNNING; or the
+   * value or a label cannot be counted (NaN, ±Infinity, a text that is too long or has lone
+   * surrogates), which is counted in `getStats().invalid`
+   * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE` for a value or a label of the
+   * wrong type, a label that is missing and one that was not declared
+   */
+  add(...verb: Verb<LabelName, [value?: number], [value: number | undefined]>): boolean;
+  /**
+   * The series with these labels, to keep: adding to it looks nothing up.
+   *
+   * @throws TypeError as {@link add}, and `ERR_INVALID_ARG_VALUE` for a label that cannot be counted
+   */
+  labels(labels: Labels<LabelName>): CounterSeries;
+}
+
+/** A number that only grows; made by `MetricsRecorder.counter`. A negative step cannot be counted. */
+export interface Counter<LabelName extends string = never> extends Adding<LabelName> {}
+
+/** A number that goes up and down; made by `MetricsRecorder.upDownCounter`. */
+export interface UpDownCounter<LabelName extends string = never> extends Adding<LabelName> {}
+
+/** One series of a counter, to keep. It belongs to one thread. */
+export class CounterSeries {
+  readonly #door: RecorderDoor;
+  readonly #f64: Float64Array;
+  readonly #index: number;
+  readonly #least: number;
+
+  /** @internal */
+  constructor(door: RecorderDoor, { f64, first }: Slots, least: number) {
+    this.#door = door;
+    this.#f64 = f64;
+    this.#index = first;
+    this.#least = least;
+  }
+
+  /** As `Counter.add`, without labels. */
+  add(value = 1): boolean {
+    if (!this.#door.admits(value, this.#least)) return false;
+    const f64 = this.#f64;
+    const index = this.#index;
+    f64[index] = (f64[index] as number) + value;
+    return true;
+  }
+}
+
+/** Behind {@link Counter} and {@link UpDownCounter}. */
+export class CounterInstrument {
+  readonly #series: SeriesSet<CounterSeries>;
+
+  constructor(source: SeriesSource<CounterSeries>) {
+    this.#series = new SeriesSet(source);
+  }
+
+  add(value = 1, labels?: unknown): boolean {
+    const series = this.#series.for(value, labels);
+    return series === undefined ? false : series.add(value);
+  }
+
+  labels(labels: unknown): CounterSeries {
+    return this.#series.with(labels);
+  }
+}

@@ -1,0 +1,117 @@
+import type { Labels } from "./label-sets.js";
+import type { RecorderDoor } from "./recorder-door.js";
+import { SeriesSet, type SeriesSource } from "./series-set.js";
+import type { Slots } from "./slots.js";
+import type { Verb } from "./verb.js";
+
+/**
+ * How values are distributed over buckets; made by `MetricsRecorder.histogram`. The counts are the sums
+ * over all threads. This object belongs to one thread.
+ */
+export interface Histogram<LabelName extends string = never> {
+  /**
+   * @returns `false`, and nothing has changed: the recorder is neither STARTING nor RUNNING; or the
+   * value or a label cannot be counted (NaN, ±Infinity, a text that is too long or has lone
+   * surrogates), which is counted in `getStats().invalid`
+   * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE` for a value or a label of the
+   * wrong type, a label that is missing and one that was not declared
+   */
+  record(...verb: Verb<LabelName, [value: number], [value: number]>): boolean;
+  /**
+   * Takes the time from now on.
+   *
+   * @returns a function that records the seconds since then, each time it is called, and returns them
+   * @throws TypeError as {@link labels}
+   */
+  startTimer(...verb: Verb<LabelName, [], []>): () => number;
+  /**
+   * The series with these labels, to keep: recording looks nothing up.
+   *
+   * @throws TypeError as {@link record}, and `ERR_INVALID_ARG_VALUE` for a label that cannot be counted
+   */
+  labels(labels: Labels<LabelName>): HistogramSeries;
+}
+
+const MIN = 1;
+const MAX = 2;
+/** The counts of the buckets; before them the sum, the least and the greatest value. */
+export const COUNTS = 3;
+
+const MS_PER_SECOND = 1_000;
+/** Up to here looking at one bound after the other is the fastest. */
+const FEW_BOUNDS = 16;
+
+/** One series of a histogram, to keep. It belongs to one thread. */
+export class HistogramSeries {
+  readonly #door: RecorderDoor;
+  readonly #f64: Float64Array;
+  readonly #first: number;
+  readonly #bounds: Float64Array;
+
+  /** @internal */
+  constructor(door: RecorderDoor, { f64, first }: Slots, bounds: Float64Array) {
+    this.#door = door;
+    this.#f64 = f64;
+    this.#first = first;
+    this.#bounds = bounds;
+  }
+
+  /** As `Histogram.record`, without labels. */
+  record(value: number): boolean {
+    if (!this.#door.admits(value, Number.NEGATIVE_INFINITY)) return false;
+    const f64 = this.#f64;
+    const sum = this.#first;
+    // The bucket last: what is counted has its part in all the others.
+    f64[sum] = (f64[sum] as number) + value;
+    if (value < (f64[sum + MIN] as number)) f64[sum + MIN] = value;
+    if (value > (f64[sum + MAX] as number)) f64[sum + MAX] = value;
+    const bucket = sum + COUNTS + bucketOf(this.#bounds, value);
+    f64[bucket] = (f64[bucket] as number) + 1;
+    return true;
+  }
+
+  /** As `Histogram.startTimer`, without labels. */
+  startTimer(): () => number {
+    const begin = performance.now();
+    return () => {
+      const seconds = (performance.now() - begin) / MS_PER_SECOND;
+      this.record(seconds);
+      return seconds;
+    };
+  }
+}
+
+/** The first bucket whose bound is not below the value. */
+function bucketOf(bounds: Float64Array, value: number): number {
+  let bucket = 0;
+  let left = bounds.length;
+  for (; left > FEW_BOUNDS; ) {
+    const half = (left + 1) >> 1;
+    if ((bounds[bucket + half - 1] as number) < value) bucket += half;
+    left -= half;
+  }
+  for (; left > 0 && (bounds[bucket] as number) < value; left--) bucket++;
+  return bucket;
+}
+
+/** Behind {@link Histogram}. */
+export class HistogramInstrument {
+  readonly #series: SeriesSet<HistogramSeries>;
+
+  constructor(source: SeriesSource<HistogramSeries>) {
+    this.#series = new SeriesSet(source);
+  }
+
+  record(value: number, labels?: unknown): boolean {
+    const series = this.#series.for(value, labels);
+    return series === undefined ? false : series.record(value);
+  }
+
+  startTimer(labels: unknown = {}): () => number {
+    return this.#series.with(labels).startTimer();
+  }
+
+  labels(labels: unknown): HistogramSeries {
+    return this.#series.with(labels);
+  }
+}

@@ -1,0 +1,109 @@
+import { checkArray, checkMember, checkOptions, checkText } from "../errors/argument-checks.js";
+import { invalidArgType, invalidArgValue } from "../errors/argument-errors.js";
+import { checkBuckets } from "../metrics/distributions.js";
+import { checkMaxSeries } from "../metrics/group-by.js";
+
+/** What every instrument is made with. */
+export interface InstrumentOptions<LabelName extends string = string> {
+  /** What it measures, for people. */
+  readonly help: string;
+  /** In which unit, such as `"seconds"` or `"bytes"`. */
+  readonly unit?: string | undefined;
+  /** The names of its labels: one series for each combination of their values. At most 15. */
+  readonly labels?: readonly LabelName[] | undefined;
+  /**
+   * With labels: as many series as there may be over all threads, 1 … 2^20, default 2 000. What comes
+   * beyond goes to one overflow series and is counted in `getStats().seriesOverflowed`.
+   */
+  readonly maxSeries?: number | undefined;
+}
+
+/**
+ * How the values of several threads come to one: the one that was set last on any thread, their sum,
+ * the least, the greatest. When a thread ends, its value stays under `"last"` and leaves otherwise.
+ */
+export type GaugeCombine = "last" | "sum" | "min" | "max";
+
+export interface GaugeOptions<LabelName extends string = string>
+  extends InstrumentOptions<LabelName> {
+  /** Default `"last"`. */
+  readonly combine?: GaugeCombine | undefined;
+}
+
+export interface HistogramInstrumentOptions<LabelName extends string = string>
+  extends InstrumentOptions<LabelName> {
+  /** Upper bounds, included in their bucket: finite, strictly increasing, 1 … 1 000 of them. */
+  readonly buckets: readonly number[];
+}
+
+/** Checked. */
+export interface InstrumentSettings {
+  readonly help: string;
+  readonly unit: string;
+  readonly labels: readonly string[];
+  readonly maxSeries: number;
+  readonly combine: GaugeCombine;
+  readonly buckets: readonly number[];
+}
+
+const COMMON = ["help", "unit", "labels", "maxSeries"] as const;
+/** In the order of the native numbers. */
+export const COMBINES = ["last", "sum", "min", "max"] as const satisfies readonly GaugeCombine[];
+const MOST_LABELS = 15;
+const LABEL_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
+/** Names the overflow series. */
+const RESERVED_NAME = "metrics_overflow";
+
+/** @throws TypeError, RangeError that name the option; likewise the other two */
+export function checkInstrumentOptions(options: unknown): InstrumentSettings {
+  return checkCommon(optionsOf(options, COMMON));
+}
+
+export function checkGaugeOptions(options: unknown): InstrumentSettings {
+  const { combine, ...common } = optionsOf(options, [...COMMON, "combine"]);
+  const checked = checkCommon(common);
+  if (combine === undefined) return checked;
+  return { ...checked, combine: checkMember("options.combine", combine, COMBINES) };
+}
+
+export function checkHistogramOptions(options: unknown): InstrumentSettings {
+  const { buckets, ...common } = optionsOf(options, [...COMMON, "buckets"]);
+  return { ...checkCommon(common), buckets: checkBuckets(buckets) };
+}
+
+type Unchecked<Key extends string> = { readonly [Name in Key]?: unknown };
+
+function optionsOf<Key extends string>(options: unknown, keys: readonly Key[]): Unchecked<Key> {
+  if (options === undefined) throw invalidArgType("options", "of type object", options);
+  return checkOptions("options", options, keys);
+}
+
+function checkCommon({
+  help,
+  unit,
+  labels,
+  maxSeries,
+}: Unchecked<(typeof COMMON)[number]>): InstrumentSettings {
+  return {
+    help: checkText("options.help", help),
+    unit: unit === undefined ? "" : checkText("options.unit", unit),
+    labels: labels === undefined ? [] : checkLabelNames(labels),
+    maxSeries: checkMaxSeries(maxSeries),
+    combine: "last",
+    buckets: [],
+  };
+}
+
+function checkLabelNames(value: unknown): readonly string[] {
+  const names = checkArray("options.labels", value, 0, MOST_LABELS);
+  return names.map((name, index) => {
+    const argument = `options.labels[${index}]`;
+    if (typeof name !== "string") throw invalidArgType(argument, "of type string", name);
+    if (!LABEL_NAME.test(name)) throw invalidArgValue(argument, `must match ${LABEL_NAME}`, name);
+    if (name === RESERVED_NAME) throw invalidArgValue(argument, "is a reserved name", name);
+    if (names.indexOf(name) !== index) {
+      throw invalidArgValue(argument, "must not be there twice", name);
+    }
+    return name;
+  });
+}

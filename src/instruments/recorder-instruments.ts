@@ -1,0 +1,96 @@
+import { checkName } from "../errors/argument-checks.js";
+import { invalidArgValue } from "../errors/argument-errors.js";
+import type { NativeInstrument } from "../native/boundary.js";
+import { deliverBeforeBlocking } from "../recorder/deliveries.js";
+import type { RecorderAccess } from "../recorder/recorder-access.js";
+import type { InstrumentKind } from "./instrument-kinds.js";
+import { COMBINES, type InstrumentSettings } from "./instrument-options.js";
+import { RecorderDoor } from "./recorder-door.js";
+import type { SeriesSource } from "./series-set.js";
+import { SlotMemory, type Slots } from "./slots.js";
+
+/** What became of slots that were added. */
+const IN_SERIES = 0;
+const OVERFLOWS = 1;
+
+/** The instruments of one recorder as one thread has them. */
+export class RecorderInstruments {
+  readonly #recorder: RecorderAccess;
+  readonly #door: RecorderDoor;
+  readonly #memory: SlotMemory;
+  readonly #known = new Map<string, { readonly fingerprint: string; readonly made: unknown }>();
+
+  constructor(recorder: RecorderAccess) {
+    this.#recorder = recorder;
+    this.#door = new RecorderDoor(recorder.queue);
+    this.#memory = new SlotMemory(recorder.native);
+  }
+
+  /**
+   * The instrument of that name: an equal definition gives the same.
+   *
+   * @throws TypeError, RangeError that name the argument; `ERR_INVALID_ARG_VALUE` for a name that is
+   * taken
+   */
+  get<Instrument>(kind: InstrumentKind<Instrument>, name: unknown, options: unknown): Instrument {
+    const known = checkName("name", name);
+    const settings = kind.check(options);
+    const fingerprint = JSON.stringify([kind.name, settings]);
+    const found = this.#known.get(known);
+    if (found?.fingerprint === fingerprint) return found.made as Instrument;
+    this.#recorder.expectOpen();
+    deliverBeforeBlocking();
+    const result = this.#recorder.native.addInstrument({
+      name: known,
+      fingerprint,
+      labels: settings.labels,
+      maxSeries: settings.maxSeries,
+      kind: kind.meaning,
+      combine: COMBINES.indexOf(settings.combine),
+      buckets: settings.buckets,
+    });
+    if (result.failure?.kind === "NAME_TAKEN") {
+      throw invalidArgValue("name", "is the name of another metric or instrument", known);
+    }
+    const native = this.#recorder.valueOf(result);
+    const made = kind.make({
+      door: this.#door,
+      settings,
+      nextSequence: () => native.nextSequence(),
+      source: (least, seriesAt) => this.#source(kind, settings, native, least, seriesAt),
+    });
+    this.#known.set(known, { fingerprint, made });
+    return made;
+  }
+
+  #source<Series>(
+    { width, prepare }: InstrumentKind<unknown>,
+    settings: InstrumentSettings,
+    native: NativeInstrument,
+    least: number,
+    seriesAt: (slots: Slots) => Series,
+  ): SeriesSource<Series> {
+    /** In the series with these labels; else what became of them. */
+    const slotsIn = (labels: readonly string[] | undefined): { slots: Slots; became: number } => {
+      let became = IN_SERIES;
+      const slots = this.#memory.take(width(settings), (free) => {
+        prepare(free);
+        became = native.addSlots(labels, free.f64, free.first);
+        return became === (labels === undefined ? OVERFLOWS : IN_SERIES);
+      });
+      return { slots, became };
+    };
+    let overflow: Series | undefined;
+    return {
+      labelNames: settings.labels,
+      door: this.#door,
+      least,
+      begin: (labels) => {
+        const { slots, became } = slotsIn(labels);
+        if (became !== OVERFLOWS) return { series: seriesAt(slots), overflow: false };
+        overflow ??= seriesAt(slotsIn(undefined).slots);
+        return { series: overflow, overflow: true };
+      },
+    };
+  }
+}
