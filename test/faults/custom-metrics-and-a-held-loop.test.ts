@@ -46,10 +46,11 @@ test("on a held loop a blocking call delivers before it waits; a turn brings the
   for (let n = 50; n < 100; n++) expect(recorder.registerEvent(event(n))).toBe(true);
   expect(own.snapshot().dimensions).toMatchObject({ handled: 50 });
   await waitUntil(
-    () => own.snapshot().dimensions.handled === 100,
+    // The metric may come to them before the loop does.
+    () => own.snapshot().dimensions.handled === 100 && recorder.getStats().pending === 0,
     () => [own.snapshot(), recorder.getStats()],
   );
-  expect(recorder.getStats()).toMatchObject({ accepted: 100, pending: 0, undelivered: 0 });
+  expect(recorder.getStats()).toMatchObject({ accepted: 100, undelivered: 0 });
 });
 
 test("a stop on a held loop has delivered; what is still to come is only the loop", () => {
