@@ -5,7 +5,8 @@
 // writes there, and this only ever reads. core/slot_meaning.h says what they mean and how those of
 // several threads come to one value. What threads that have ended had written stays.
 //
-// Threads: any; it locks for itself. The lock is never taken for a single addition.
+// Threads: any; it locks for itself. No lock is taken for an addition to a series that its thread
+// knows; one that begins a series or overflows waits for a snapshot that is being written.
 //
 // Lifetime: slots belong to JavaScript. They are read until Fold or Close was called for their
 // thread, which happens before their memory ends.

@@ -26,7 +26,7 @@ namespace metrics_runtime {
 
 class SlotMeaning {
  public:
-  // The numbers cross to JavaScript; src/instruments/native-instrument.ts repeats them.
+  // The numbers cross to JavaScript; src/instruments/instrument-kinds.ts repeats them.
   enum class Kind : uint32_t { kSum = 0, kGauge = 1, kHistogram = 2 };
   enum class Combine : uint32_t { kLast = 0, kSum = 1, kMin = 2, kMax = 3 };
 

@@ -94,24 +94,33 @@ Status Runtime::RegisterMetric(const RecorderPtr& recorder, MetricDefinition def
                                const std::function<void()>& before) {
   if (Status closed = ExpectOpen(*recorder)) return closed;
   bool taken = false;
+  bool gone = false;
   Status failed = Call([&] {
+    gone = recorder->let_go();
     taken = recorder->HasInstrument(definition.name);
-    if (taken) return;
+    if (gone || taken) return;
     if (before) before();
     recorder->RegisterMetric(std::move(definition), event_classes_.strings());
   });
-  if (!failed.has_value() && taken) return Failure{.kind = Failure::Kind::kNameTaken};
-  return failed;
+  if (failed.has_value()) return failed;
+  if (gone) return WhyElsewhere(*recorder);
+  if (taken) return Failure{.kind = Failure::Kind::kNameTaken};
+  return std::nullopt;
 }
 
 Result<std::shared_ptr<Instrument>> Runtime::AddInstrument(const RecorderPtr& recorder,
                                                            InstrumentDefinition definition) {
   if (Status closed = ExpectOpen(*recorder)) return *std::move(closed);
   std::shared_ptr<Instrument> instrument;
+  bool gone = false;
   Status failed = Call([&] {
+    // Nobody would close one that came after the end.
+    gone = recorder->let_go();
+    if (gone) return;
     instrument = recorder->AddInstrument(std::move(definition), event_classes_.strings());
   });
   if (failed.has_value()) return *std::move(failed);
+  if (gone) return WhyElsewhere(*recorder);
   if (instrument == nullptr) return Failure{.kind = Failure::Kind::kNameTaken};
   return instrument;
 }

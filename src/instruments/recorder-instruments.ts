@@ -87,9 +87,11 @@ export class RecorderInstruments {
       least,
       begin: (labels) => {
         const { slots, became } = slotsIn(labels);
-        if (became !== OVERFLOWS) return { series: seriesAt(slots), overflow: false };
+        if (became === IN_SERIES) return { series: seriesAt(slots), known: true };
+        // After the end of the recorder nothing is written any more.
+        if (became !== OVERFLOWS) return { series: seriesAt(slots), known: false };
         overflow ??= seriesAt(slotsIn(undefined).slots);
-        return { series: overflow, overflow: true };
+        return { series: overflow, known: false };
       },
     };
   }

@@ -11,8 +11,8 @@ export interface SeriesSource<Series> {
   readonly door: RecorderDoor;
   /** No value below it can be counted. */
   readonly least: number;
-  /** The series with these labels, or the overflow series. */
-  begin(labels: readonly string[]): { readonly series: Series; readonly overflow: boolean };
+  /** The series with these labels, which then is known; or the overflow series. */
+  begin(labels: readonly string[]): { readonly series: Series; readonly known: boolean };
 }
 
 /** The series of one instrument that one thread has used. */
@@ -79,11 +79,11 @@ export class SeriesSet<Series extends object> {
   }
 
   #begin(values: readonly string[]): Series {
-    const known = this.#only ?? this.#sets.withValues(values);
-    if (known !== undefined) return known;
-    const { series, overflow } = this.#source.begin(values);
+    const before = this.#only ?? this.#sets.withValues(values);
+    if (before !== undefined) return before;
+    const { series, known } = this.#source.begin(values);
     // What overflows is not remembered, so that a flood of values costs no memory.
-    if (!overflow) this.#sets.add(values, series);
+    if (known) this.#sets.add(values, series);
     return series;
   }
 }

@@ -58,9 +58,9 @@ export class MetricRegistry {
   #registerCustom(metric: Metric): void {
     const metricName = checkCustomMetric("metric", metric);
     this.#beforeRegistration();
-    if (this.metrics.has(metricName, metric)) return;
+    // Also when this thread has it: another one may have declared a metric in its place.
     this.#check(metricName, this.#access.native.registerCustomMetric(metricName));
-    this.metrics.addCustom(metricName, metric);
+    if (!this.metrics.has(metricName, metric)) this.metrics.addCustom(metricName, metric);
   }
 
   #check(metricName: string, failure: NativeFailure | undefined): void {

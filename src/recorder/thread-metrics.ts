@@ -96,8 +96,9 @@ export class ThreadMetrics implements Deliverer {
   /** The native side has its place. */
   addCustom(name: string, metric: Metric): void {
     this.#noticeRetirement();
-    this.#replace(name, metric);
     this.#read();
+    this.#replace(name, metric);
+    this.#read(); // again, should the one that was replaced have been the last
     this.#follow(name, metric, true, (event) => metric.handleEvent(event));
   }
 
@@ -226,8 +227,10 @@ export class ThreadMetrics implements Deliverer {
 
   #read(): void {
     if (this.#reader.reading) return;
+    beginDelivering(this); // first: this may be refused
     this.#reader.open();
-    beginDelivering(this);
+    // Then nobody retires it any more.
+    if (this.#native.letGo()) this.#close();
   }
 
   #noticeRetirement(): void {

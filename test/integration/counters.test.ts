@@ -128,6 +128,8 @@ describe("in the life of a recorder a counter", () => {
     runtime.stopAndRemoveRecorder("a");
     expect(counter.add()).toBe(false);
     expect(recorder.getMetricSnapshots().n).toMatchObject(withValue(4));
+    const late = recorder.counter("n", { help: "" });
+    expect(late, "still known here").toBe(counter);
     runtime.shutdown();
     expect(counter.add()).toBe(false);
     expect(recorder.getMetricSnapshots().n).toMatchObject(withValue(4));
@@ -152,5 +154,18 @@ describe("in the life of a recorder a counter", () => {
     expect(recorder.start().wait().success).toBe(false);
     expect(thrownBy(() => runtime.stopAndRemoveRecorder("a"))).toBeInstanceOf(Error);
     expect(recorder.getMetricSnapshots().n).toMatchObject(withValue(10));
+  });
+
+  test("with labels keeps no memory of those that it is given after the end", () => {
+    const runtime = startedRuntime();
+    const counter = runtime.createRecorder("a").counter("n", { help: "", labels: ["a"] });
+    const known = counter.labels({ a: "x" });
+    const recorder = runtime.stopAndRemoveRecorder("a");
+    expect(counter.labels({ a: "x" })).toBe(known);
+    expect(counter.labels({ a: "new" })).not.toBe(counter.labels({ a: "new" }));
+    expect([known.add(), counter.labels({ a: "new" }).add()]).toEqual([false, false]);
+    expect(recorder.getMetricSnapshots().n?.dimensions.value).toEqual([
+      { labels: { a: "x" }, value: 0 },
+    ]);
   });
 });

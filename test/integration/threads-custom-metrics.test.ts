@@ -125,3 +125,18 @@ test("a declared metric replaces those of every thread, also of one that comes t
   expect(dimensionsOf(recorder, "m")).toEqual({ total: 3 });
   expect([...recorder.iterMetrics()]).toEqual([declared]);
 });
+
+test("the same metric again takes its name back from one that another thread has declared", async () => {
+  const runtime = startedRuntime();
+  const recorder = runtime.createRecorder("a");
+  const own = new Follower("m");
+  recorder.registerMetric(own);
+  const thread = await startThread(runtime);
+  await thread.run(({ runtime, lib, schema }) => {
+    const total = lib.count(schema.Worked);
+    runtime.getRecorder("a").registerMetric(lib.defineMetric("m", { total }));
+  });
+  recorder.registerMetric(own);
+  expect(recorder.registerEvent(event(1))).toBe(true);
+  expect(dimensionsOf(recorder, "m")).toMatchObject({ handled: 1 });
+});
