@@ -1,40 +1,10 @@
-import {
-  count,
-  defineMetric,
-  type MetricsRecorder,
-  type MetricsRuntime,
-  type RegisteredMetric,
-} from "metrics-runtime";
+import { count, defineMetric, type MetricsRecorder, type RegisteredMetric } from "metrics-runtime";
 import { describe, expect, test } from "vitest";
 import { EventLog, Numbered, numbersFrom } from "../support/event-log.js";
+import { fromHandleEvent } from "../support/from-handle-event.js";
 import { startedRuntime } from "../support/runtimes.js";
 import { dimensionsOf } from "../support/snapshots.js";
 import { thrownBy } from "../support/thrown.js";
-
-/** What `inside` gives when the metric `log` is given its first event; what it throws is thrown here. */
-function fromHandleEvent<Result>(
-  inside: (recorder: MetricsRecorder, runtime: MetricsRuntime) => Result,
-) {
-  const runtime = startedRuntime();
-  const recorder = runtime.createRecorder("a");
-  const results: Result[] = [];
-  const errors: unknown[] = [];
-  const log = new EventLog("log", () => {
-    if (log.events.length > 1) return true;
-    try {
-      results.push(inside(recorder, runtime));
-    } catch (error) {
-      errors.push(error);
-    }
-    return true;
-  });
-  recorder.registerMetric(log);
-  for (const n of [1, 2, 3]) recorder.registerEvent(Numbered({ n }));
-  recorder.getMetricSnapshots();
-  if (errors.length > 0) throw errors[0];
-  expect(results).toHaveLength(1);
-  return { runtime, recorder, log, result: results[0] as Result };
-}
 
 describe("from inside handleEvent", () => {
   test("events may be registered: they come after those that were there", () => {

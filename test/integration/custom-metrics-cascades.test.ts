@@ -1,21 +1,10 @@
 /** Events that metrics and hooks register when they are told of others. */
-import { count, defineMetric, type MetricsRecorder, type MetricsRuntime } from "metrics-runtime";
+import { count, defineMetric, type MetricsRecorder } from "metrics-runtime";
 import { describe, expect, test } from "vitest";
+import { BLOCKING_CALLS } from "../support/blocking-calls.js";
 import { EventLog, Numbered, numbersFrom } from "../support/event-log.js";
 import { startedRuntime } from "../support/runtimes.js";
 import { waitUntil } from "../support/wait-until.js";
-
-const CALLS: [
-  name: string,
-  call: (runtime: MetricsRuntime, recorder: MetricsRecorder) => unknown,
-][] = [
-  ["getMetricSnapshots", (_, recorder) => recorder.getMetricSnapshots()],
-  ["registerMetric", (_, recorder) => recorder.registerMetric(new EventLog("more"))],
-  ["createRecorder", (runtime) => runtime.createRecorder("new")],
-  ["stopRecorder", (runtime) => runtime.stopRecorder("a")],
-  ["stopAndRemoveRecorder", (runtime) => runtime.stopAndRemoveRecorder("a")],
-  ["shutdown", (runtime) => runtime.shutdown()],
-];
 
 /** Each event up to `length` brings the next about, in the metric itself. */
 function chainOfAMetric(length: number, queueMaxSize?: number) {
@@ -54,7 +43,7 @@ describe.each([
   ["a metric", chainOfAMetric],
   ["the hook", chainOfAHook],
 ])("a chain of events that %s makes", (_, chain) => {
-  test.each(CALLS)("is followed to its end before %s blocks", (__, call) => {
+  test.each(BLOCKING_CALLS)("is followed to its end before %s blocks", (__, call) => {
     const { runtime, recorder, numbers } = chain(50);
     recorder.registerEvent(Numbered({ n: 1 }));
     call(runtime, recorder);
@@ -90,7 +79,7 @@ describe.each([
   });
 });
 
-test.each(CALLS)(
+test.each(BLOCKING_CALLS)(
   "a chain through two recorders is followed to its end before %s blocks",
   (_, call) => {
     const runtime = startedRuntime();

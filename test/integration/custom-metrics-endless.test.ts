@@ -1,31 +1,15 @@
 /** Metrics that register an event for each that they are given. */
-import {
-  defineMetricEvent,
-  type MetricsRecorder,
-  type MetricsRuntime,
-  uint32,
-} from "metrics-runtime";
+import { defineMetricEvent, type MetricsRecorder, uint32 } from "metrics-runtime";
 import { describe, expect, test } from "vitest";
+import { BLOCKING_CALLS } from "../support/blocking-calls.js";
 import { EventLog, Numbered } from "../support/event-log.js";
 import { startedRuntime } from "../support/runtimes.js";
-
-const CALLS: [
-  name: string,
-  call: (runtime: MetricsRuntime, recorder: MetricsRecorder) => unknown,
-][] = [
-  ["getMetricSnapshots", (_, recorder) => recorder.getMetricSnapshots()],
-  ["registerMetric", (_, recorder) => recorder.registerMetric(new EventLog("more"))],
-  ["createRecorder", (runtime) => runtime.createRecorder("new")],
-  ["stopRecorder", (runtime) => runtime.stopRecorder("a")],
-  ["stopAndRemoveRecorder", (runtime) => runtime.stopAndRemoveRecorder("a")],
-  ["shutdown", (runtime) => runtime.shutdown()],
-];
 
 describe.each([1, 100])("with no end, in a queue of %i,", (queueMaxSize) => {
   const Ping = defineMetricEvent("ping", { n: uint32() });
   const Pong = defineMetricEvent("pong", { n: uint32() });
 
-  test.each(CALLS)("%s returns all the same", (_, call) => {
+  test.each(BLOCKING_CALLS)("%s returns all the same", (_, call) => {
     const runtime = startedRuntime();
     const recorder = runtime.createRecorder("a", { queueMaxSize });
     const log = new EventLog("log", (event) => {
@@ -44,7 +28,7 @@ describe.each([1, 100])("with no end, in a queue of %i,", (queueMaxSize) => {
   });
 });
 
-test.each(CALLS.slice(-3))(
+test.each(BLOCKING_CALLS.slice(-3))(
   "%s does not wait for this very thread while the events have no end",
   (_, call) => {
     const runtime = startedRuntime();

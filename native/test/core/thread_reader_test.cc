@@ -3,34 +3,12 @@
 
 #include <doctest/doctest.h>
 
-#include "support/ring_reader.h"
+#include "support/read_words.h"
 
 namespace metrics_runtime::test {
 
-namespace {
-
-constexpr uint32_t kSize = 8;
-
-// Both ends of the words, and a tail that moves without records.
-struct Read {
-  explicit Read(uint32_t first_event = 0)
-      : producer(
-            kSize, [] {}, first_event) {}
-
-  void Publish(uint32_t events) {
-    producer.SetWordAt(RingLayout::kTailOffset, producer.WordAt(RingLayout::kTailOffset) + events);
-  }
-  uint32_t taken_word() { return producer.WordAt(RingLayout::kTakenOffset); }
-
-  RingProducer producer;
-  RingReader reader{producer};
-  ThreadReader native{SharedRingWords(producer.memory()), kSize};
-};
-
-}  // namespace
-
 TEST_CASE("thread reader: holds what was published since it began and is not handled") {
-  Read read;
+  ReadWords read;
   read.Publish(3);
   read.reader.Open();
   CHECK(read.native.Held() == 0);
@@ -47,7 +25,7 @@ TEST_CASE("thread reader: holds what was published since it began and is not han
 }
 
 TEST_CASE("thread reader: where nobody reads nothing is held and nothing retired") {
-  Read read;
+  ReadWords read;
   read.Publish(5);
   CHECK(read.native.Held() == 0);
   read.native.Retire();
@@ -63,7 +41,7 @@ TEST_CASE("thread reader: where nobody reads nothing is held and nothing retired
 }
 
 TEST_CASE("thread reader: retired it counts what was not taken once and takes nothing more") {
-  Read read;
+  ReadWords read;
   read.reader.Open();
   read.Publish(7);
   CHECK(read.reader.Handle(2) == 2);
@@ -83,7 +61,7 @@ TEST_CASE("thread reader: retired it counts what was not taken once and takes no
 }
 
 TEST_CASE("thread reader: retired with everything taken it has nothing undelivered") {
-  Read read;
+  ReadWords read;
   read.reader.Open();
   read.native.Retire();
   CHECK(read.reader.retired());
@@ -98,7 +76,7 @@ TEST_CASE("thread reader: retired with everything taken it has nothing undeliver
 }
 
 TEST_CASE("thread reader: opened again after it was retired it counts on") {
-  Read read;
+  ReadWords read;
   for (uint32_t round = 1; round <= 3; ++round) {
     read.reader.Open();
     CHECK_FALSE(read.reader.retired());
@@ -113,7 +91,7 @@ TEST_CASE("thread reader: opened again after it was retired it counts on") {
 }
 
 TEST_CASE("thread reader: withholds events and gives them free again") {
-  Read read;
+  ReadWords read;
   CHECK_FALSE(read.reader.withheld());
   read.native.Withhold(true);
   CHECK(read.reader.withheld());

@@ -2,38 +2,16 @@
 #include <doctest/doctest.h>
 
 #include "core/thread_reader.h"
-#include "support/ring_reader.h"
+#include "support/read_words.h"
 
 namespace metrics_runtime::test {
-
-namespace {
-
-constexpr uint32_t kSize = 8;
-
-// Both ends of the words, and a tail that moves without records.
-struct Read {
-  explicit Read(uint32_t first_event = 0)
-      : producer(
-            kSize, [] {}, first_event) {}
-
-  void Publish(uint32_t events) {
-    producer.SetWordAt(RingLayout::kTailOffset, producer.WordAt(RingLayout::kTailOffset) + events);
-  }
-  uint32_t taken_word() { return producer.WordAt(RingLayout::kTakenOffset); }
-
-  RingProducer producer;
-  RingReader reader{producer};
-  ThreadReader native{SharedRingWords(producer.memory()), kSize};
-};
-
-}  // namespace
 
 TEST_CASE("thread reader: counts the same where positions pass the limits of a word") {
   for (const uint32_t limit : {0x8000'0000u, 0u}) {
     for (uint32_t before = 0; before <= kSize; ++before) {
       CAPTURE(limit);
       CAPTURE(before);
-      Read read(limit - before);
+      ReadWords read(limit - before);
       read.reader.Open();
       for (uint32_t published = 1; published <= kSize; ++published) {
         read.Publish(1);
@@ -56,7 +34,7 @@ TEST_CASE("thread reader: garbage in its words counts for no more than the bound
                                 RingLayout::kHandledOffset, RingLayout::kReadingOffset}) {
       CAPTURE(garbage);
       CAPTURE(offset);
-      Read read;
+      ReadWords read;
       read.reader.Open();
       read.Publish(3);
       read.producer.SetWordAt(offset, garbage);
