@@ -32,7 +32,7 @@ export type {
   HistogramInstrumentOptions,
   InstrumentOptions,
 } from "./instruments/instrument-options.js";
-export type { Labels } from "./instruments/label-sets.js";
+export type { Labels } from "./instruments/labels.js";
 export { LogContextUnableToLogError } from "./logging/errors.js";
 export type { AggregationOptions } from "./metrics/aggregation-options.js";
 export { type Dimensions, defineMetric, MetricDefinition } from "./metrics/define-metric.js";

@@ -1,7 +1,8 @@
-import type { Labels } from "./label-sets.js";
+import type { InstrumentParts } from "./instrument-parts.js";
+import type { Labels } from "./labels.js";
 import type { RecorderDoor } from "./recorder-door.js";
-import { SeriesSet, type SeriesSource } from "./series-set.js";
-import type { Slots } from "./slots.js";
+import { NOWHERE, SeriesSet } from "./series-set.js";
+import { indexOf, type SlotMemory, type Slots } from "./slots.js";
 import type { Verb } from "./verb.js";
 
 /** What adds up: the value is the sum over all threads. This object belongs to one thread. */
@@ -57,15 +58,30 @@ export class CounterSeries {
 
 /** Behind {@link Counter} and {@link UpDownCounter}. */
 export class CounterInstrument {
+  readonly #door: RecorderDoor;
+  readonly #least: number;
+  readonly #memory: SlotMemory;
   readonly #series: SeriesSet<CounterSeries>;
 
-  constructor(source: SeriesSource<CounterSeries>) {
-    this.#series = new SeriesSet(source);
+  constructor({ door, memory, source }: InstrumentParts, least: number) {
+    this.#door = door;
+    this.#least = least;
+    this.#memory = memory;
+    this.#series = new SeriesSet(
+      source,
+      (place) => new CounterSeries(door, memory.at(place), least),
+    );
   }
 
   add(value = 1, labels?: unknown): boolean {
-    const series = this.#series.for(value, labels);
-    return series === undefined ? false : series.add(value);
+    if (labels === undefined && this.#series.only !== undefined)
+      return this.#series.only.add(value);
+    const place = this.#series.placeFor(value, labels);
+    if (place === NOWHERE || !this.#door.admits(value, this.#least)) return false;
+    const f64 = this.#memory.chunkOf(place);
+    const index = indexOf(place);
+    f64[index] = (f64[index] as number) + value;
+    return true;
   }
 
   labels(labels: unknown): CounterSeries {

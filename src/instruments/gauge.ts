@@ -1,7 +1,8 @@
-import type { Labels } from "./label-sets.js";
+import type { InstrumentParts } from "./instrument-parts.js";
+import type { Labels } from "./labels.js";
 import type { RecorderDoor } from "./recorder-door.js";
-import { SeriesSet, type SeriesSource } from "./series-set.js";
-import type { Slots } from "./slots.js";
+import { NOWHERE, SeriesSet } from "./series-set.js";
+import { indexOf, type SlotMemory, type Slots } from "./slots.js";
 import type { Verb } from "./verb.js";
 
 /**
@@ -28,18 +29,18 @@ export interface Gauge<LabelName extends string = never> {
   labels(labels: Labels<LabelName>): GaugeSeries;
 }
 
+/** A number that is greater than those before, on whichever thread; not 0. */
+type NextSequence = () => number;
+
 /** One series of a gauge, to keep. It belongs to one thread. */
 export class GaugeSeries {
   readonly #door: RecorderDoor;
   readonly #f64: Float64Array;
   readonly #index: number;
-  readonly #nextSequence: () => number;
+  readonly #nextSequence: NextSequence;
 
-  /**
-   * @internal
-   * @param nextSequence a number that is greater than those before, on whichever thread; not 0
-   */
-  constructor(door: RecorderDoor, { f64, first }: Slots, nextSequence: () => number) {
+  /** @internal */
+  constructor(door: RecorderDoor, { f64, first }: Slots, nextSequence: NextSequence) {
     this.#door = door;
     this.#f64 = f64;
     this.#index = first;
@@ -48,40 +49,76 @@ export class GaugeSeries {
 
   /** As `Gauge.set`, without labels. */
   set(value: number): boolean {
-    if (!this.#door.admits(value, Number.NEGATIVE_INFINITY)) return false;
-    const f64 = this.#f64;
-    const index = this.#index;
-    f64[index] = value;
-    f64[index + 1] = this.#nextSequence();
-    return true;
+    return setAt(this.#door, this.#f64, this.#index, value, this.#nextSequence);
   }
 
   /** As `Gauge.add`, without labels. */
   add(value = 1): boolean {
-    if (!this.#door.admits(value, Number.NEGATIVE_INFINITY)) return false;
-    return this.set((this.#f64[this.#index] as number) + value);
+    return addAt(this.#door, this.#f64, this.#index, value, this.#nextSequence);
   }
 }
 
 /** Behind {@link Gauge}. */
 export class GaugeInstrument {
+  readonly #door: RecorderDoor;
+  readonly #memory: SlotMemory;
   readonly #series: SeriesSet<GaugeSeries>;
+  readonly #nextSequence: NextSequence;
 
-  constructor(source: SeriesSource<GaugeSeries>) {
-    this.#series = new SeriesSet(source);
+  constructor({ settings, door, memory, source, nextSequence }: InstrumentParts) {
+    this.#door = door;
+    this.#memory = memory;
+    // Without an order between threads, that it was set is all there is to say.
+    this.#nextSequence = settings.combine === "last" ? nextSequence : () => 1;
+    this.#series = new SeriesSet(
+      source,
+      (place) => new GaugeSeries(door, memory.at(place), this.#nextSequence),
+    );
   }
 
   set(value: number, labels?: unknown): boolean {
-    const series = this.#series.for(value, labels);
-    return series === undefined ? false : series.set(value);
+    if (labels === undefined && this.#series.only !== undefined)
+      return this.#series.only.set(value);
+    const place = this.#series.placeFor(value, labels);
+    if (place === NOWHERE) return false;
+    const f64 = this.#memory.chunkOf(place);
+    return setAt(this.#door, f64, indexOf(place), value, this.#nextSequence);
   }
 
   add(value = 1, labels?: unknown): boolean {
-    const series = this.#series.for(value, labels);
-    return series === undefined ? false : series.add(value);
+    if (labels === undefined && this.#series.only !== undefined)
+      return this.#series.only.add(value);
+    const place = this.#series.placeFor(value, labels);
+    if (place === NOWHERE) return false;
+    const f64 = this.#memory.chunkOf(place);
+    return addAt(this.#door, f64, indexOf(place), value, this.#nextSequence);
   }
 
   labels(labels: unknown): GaugeSeries {
     return this.#series.with(labels);
   }
+}
+
+function setAt(
+  door: RecorderDoor,
+  f64: Float64Array,
+  index: number,
+  value: number,
+  nextSequence: NextSequence,
+): boolean {
+  if (!door.admits(value, Number.NEGATIVE_INFINITY)) return false;
+  f64[index] = value;
+  f64[index + 1] = nextSequence();
+  return true;
+}
+
+function addAt(
+  door: RecorderDoor,
+  f64: Float64Array,
+  index: number,
+  value: number,
+  nextSequence: NextSequence,
+): boolean {
+  if (!door.admits(value, Number.NEGATIVE_INFINITY)) return false;
+  return setAt(door, f64, index, (f64[index] as number) + value, nextSequence);
 }

@@ -1,7 +1,9 @@
-import type { Labels } from "./label-sets.js";
+import type { BucketFinder } from "./bucket-finder.js";
+import type { InstrumentParts } from "./instrument-parts.js";
+import type { Labels } from "./labels.js";
 import type { RecorderDoor } from "./recorder-door.js";
-import { SeriesSet, type SeriesSource } from "./series-set.js";
-import type { Slots } from "./slots.js";
+import { NOWHERE, SeriesSet } from "./series-set.js";
+import { indexOf, type SlotMemory, type Slots } from "./slots.js";
 import type { Verb } from "./verb.js";
 
 /**
@@ -38,35 +40,26 @@ const MAX = 2;
 export const COUNTS = 3;
 
 const MS_PER_SECOND = 1_000;
-/** Up to here looking at one bound after the other is the fastest. */
-const FEW_BOUNDS = 16;
 
 /** One series of a histogram, to keep. It belongs to one thread. */
 export class HistogramSeries {
   readonly #door: RecorderDoor;
   readonly #f64: Float64Array;
   readonly #first: number;
-  readonly #bounds: Float64Array;
+  readonly #buckets: BucketFinder;
 
   /** @internal */
-  constructor(door: RecorderDoor, { f64, first }: Slots, bounds: Float64Array) {
+  constructor(door: RecorderDoor, { f64, first }: Slots, buckets: BucketFinder) {
     this.#door = door;
     this.#f64 = f64;
     this.#first = first;
-    this.#bounds = bounds;
+    this.#buckets = buckets;
   }
 
   /** As `Histogram.record`, without labels. */
   record(value: number): boolean {
     if (!this.#door.admits(value, Number.NEGATIVE_INFINITY)) return false;
-    const f64 = this.#f64;
-    const sum = this.#first;
-    // The bucket last: what is counted has its part in all the others.
-    f64[sum] = (f64[sum] as number) + value;
-    if (value < (f64[sum + MIN] as number)) f64[sum + MIN] = value;
-    if (value > (f64[sum + MAX] as number)) f64[sum + MAX] = value;
-    const bucket = sum + COUNTS + bucketOf(this.#bounds, value);
-    f64[bucket] = (f64[bucket] as number) + 1;
+    recordAt(this.#f64, this.#first, this.#buckets, value);
     return true;
   }
 
@@ -81,37 +74,47 @@ export class HistogramSeries {
   }
 }
 
-/** The first bucket whose bound is not below the value. */
-function bucketOf(bounds: Float64Array, value: number): number {
-  let bucket = 0;
-  let left = bounds.length;
-  for (; left > FEW_BOUNDS; ) {
-    const half = (left + 1) >> 1;
-    if ((bounds[bucket + half - 1] as number) < value) bucket += half;
-    left -= half;
-  }
-  for (; left > 0 && (bounds[bucket] as number) < value; left--) bucket++;
-  return bucket;
-}
-
 /** Behind {@link Histogram}. */
 export class HistogramInstrument {
+  readonly #door: RecorderDoor;
+  readonly #memory: SlotMemory;
   readonly #series: SeriesSet<HistogramSeries>;
+  readonly #buckets: BucketFinder;
 
-  constructor(source: SeriesSource<HistogramSeries>) {
-    this.#series = new SeriesSet(source);
+  constructor({ door, memory, source }: InstrumentParts, buckets: BucketFinder) {
+    this.#door = door;
+    this.#memory = memory;
+    this.#buckets = buckets;
+    this.#series = new SeriesSet(
+      source,
+      (place) => new HistogramSeries(door, memory.at(place), buckets),
+    );
   }
 
   record(value: number, labels?: unknown): boolean {
-    const series = this.#series.for(value, labels);
-    return series === undefined ? false : series.record(value);
+    if (labels === undefined && this.#series.only !== undefined)
+      return this.#series.only.record(value);
+    const place = this.#series.placeFor(value, labels);
+    if (place === NOWHERE) return false;
+    if (!this.#door.admits(value, Number.NEGATIVE_INFINITY)) return false;
+    recordAt(this.#memory.chunkOf(place), indexOf(place), this.#buckets, value);
+    return true;
   }
 
   startTimer(labels: unknown = {}): () => number {
-    return this.#series.with(labels).startTimer();
+    return this.labels(labels).startTimer();
   }
 
   labels(labels: unknown): HistogramSeries {
     return this.#series.with(labels);
   }
+}
+
+function recordAt(f64: Float64Array, sum: number, buckets: BucketFinder, value: number): void {
+  // The bucket last: what is counted has its part in all the others.
+  f64[sum] = (f64[sum] as number) + value;
+  if (value < (f64[sum + MIN] as number)) f64[sum + MIN] = value;
+  if (value > (f64[sum + MAX] as number)) f64[sum + MAX] = value;
+  const bucket = sum + COUNTS + buckets.find(value);
+  f64[bucket] = (f64[bucket] as number) + 1;
 }

@@ -7,7 +7,7 @@ import type { InstrumentKind } from "./instrument-kinds.js";
 import { COMBINES, type InstrumentSettings } from "./instrument-options.js";
 import { RecorderDoor } from "./recorder-door.js";
 import type { SeriesSource } from "./series-set.js";
-import { SlotMemory, type Slots } from "./slots.js";
+import { SlotMemory } from "./slots.js";
 
 /** What became of slots that were added. */
 const IN_SERIES = 0;
@@ -54,44 +54,43 @@ export class RecorderInstruments {
     }
     const native = this.#recorder.valueOf(result);
     const made = kind.make({
-      door: this.#door,
       settings,
+      door: this.#door,
+      memory: this.#memory,
+      source: this.#source(kind, settings, native),
       nextSequence: () => native.nextSequence(),
-      source: (least, seriesAt) => this.#source(kind, settings, native, least, seriesAt),
     });
     this.#known.set(known, { fingerprint, made });
     return made;
   }
 
-  #source<Series>(
-    { width, prepare }: InstrumentKind<unknown>,
+  #source(
+    kind: InstrumentKind<unknown>,
     settings: InstrumentSettings,
     native: NativeInstrument,
-    least: number,
-    seriesAt: (slots: Slots) => Series,
-  ): SeriesSource<Series> {
-    /** In the series with these labels; else what became of them. */
-    const slotsIn = (labels: readonly string[] | undefined): { slots: Slots; became: number } => {
-      let became = IN_SERIES;
-      const slots = this.#memory.take(width(settings), (free) => {
-        prepare(free);
-        became = native.addSlots(labels, free.f64, free.first);
-        return became === (labels === undefined ? OVERFLOWS : IN_SERIES);
-      });
-      return { slots, became };
+  ): SeriesSource {
+    const memory = this.#memory;
+    const width = kind.width(settings);
+    /** Slots in the series with these labels; else what became of them. */
+    const add = (labels: readonly string[] | undefined): { place: number; became: number } => {
+      const place = memory.take(width);
+      const slots = memory.at(place);
+      kind.prepare(slots);
+      const became = native.addSlots(labels, slots.f64, slots.first);
+      if (became !== (labels === undefined ? OVERFLOWS : IN_SERIES)) memory.give(place, width);
+      return { place, became };
     };
-    let overflow: Series | undefined;
+    let overflow: number | undefined;
     return {
       labelNames: settings.labels,
       door: this.#door,
-      least,
+      least: kind.least,
       begin: (labels) => {
-        const { slots, became } = slotsIn(labels);
-        if (became === IN_SERIES) return { series: seriesAt(slots), known: true };
+        const { place, became } = add(labels);
         // After the end of the recorder nothing is written any more.
-        if (became !== OVERFLOWS) return { series: seriesAt(slots), known: false };
-        overflow ??= seriesAt(slotsIn(undefined).slots);
-        return { series: overflow, known: false };
+        if (became !== OVERFLOWS) return { place, known: became === IN_SERIES };
+        overflow ??= add(undefined).place;
+        return { place: overflow, known: false };
       },
     };
   }

@@ -2,88 +2,113 @@ import { invalidArgValue } from "../errors/argument-errors.js";
 import { isAcceptableLabel, LONGEST_LABEL } from "../events/field-check.js";
 import { wrapForeign } from "../native/failures.js";
 import { MetricsRecorderUnexpectedError } from "../recorder/errors.js";
-import { LabelSets } from "./label-sets.js";
+import { LabelIndex, NONE } from "./label-index.js";
+import { checkLabels } from "./labels.js";
 import { checkNumber, type RecorderDoor } from "./recorder-door.js";
 
 /** Where the series of an instrument come from. */
-export interface SeriesSource<Series> {
+export interface SeriesSource {
   readonly labelNames: readonly string[];
   readonly door: RecorderDoor;
   /** No value below it can be counted. */
   readonly least: number;
-  /** The series with these labels, which then is known; or the overflow series. */
-  begin(labels: readonly string[]): { readonly series: Series; readonly known: boolean };
+  /** The place of the slots of the series with these labels, which then is known; or of the overflow's. */
+  begin(labels: readonly string[]): { readonly place: number; readonly known: boolean };
 }
 
-/** The series of one instrument that one thread has used. */
-export class SeriesSet<Series extends object> {
-  readonly #source: SeriesSource<Series>;
-  readonly #sets: LabelSets<Series>;
-  /** Without labels. */
-  readonly #only: Series | undefined;
+/** No place: there is nothing to write to. */
+export const NOWHERE = -1;
 
-  constructor(source: SeriesSource<Series>) {
+/** The series of one instrument that one thread has used: where the slots of each are. */
+export class SeriesSet<Series> {
+  /** Without labels. */
+  readonly only: Series | undefined;
+  readonly #source: SeriesSource;
+  readonly #seriesAt: (place: number) => Series;
+  readonly #index: LabelIndex;
+  /** Those that were given out, by the number of their label set. */
+  readonly #given: Series[] = [];
+  readonly #onlyPlace: number;
+
+  constructor(source: SeriesSource, seriesAt: (place: number) => Series) {
     this.#source = source;
-    this.#sets = new LabelSets(source.labelNames);
-    this.#only = source.labelNames.length === 0 ? source.begin([]).series : undefined;
+    this.#seriesAt = seriesAt;
+    this.#index = new LabelIndex(source.labelNames);
+    this.#onlyPlace = source.labelNames.length === 0 ? source.begin([]).place : NOWHERE;
+    this.only = this.#onlyPlace === NOWHERE ? undefined : seriesAt(this.#onlyPlace);
   }
 
   /**
-   * The series that `value` is for; `undefined`: for none, since it or a label cannot be counted or
-   * the recorder is closed.
+   * The place of the series that `value` is for, with labels; `NOWHERE`: it is for none, since it or a
+   * label cannot be counted or the recorder is closed.
    *
    * @throws TypeError as {@link with}, apart from labels that cannot be counted
    * @throws MetricsRecorderUnexpectedError for what a getter throws, and when memory is refused
    */
-  for(value: number, labels: unknown): Series | undefined {
-    const only = this.#only;
-    if (only !== undefined && labels === undefined) return only;
+  placeFor(value: number, labels: unknown): number {
     try {
-      return this.#sets.find(labels) ?? this.#beginFor(value, labels);
+      const slot = this.#index.find(labels);
+      return slot === NONE ? this.#beginFor(value, labels) : this.#index.placeAt(slot);
     } catch (error) {
       throw wrapForeign(error, MetricsRecorderUnexpectedError);
     }
   }
 
   /**
+   * The series with these labels, the same each time.
+   *
    * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE` unless each label is there, as a
    * string that can be counted, and no other
    */
   with(labels: unknown): Series {
     try {
-      return this.#sets.find(labels) ?? this.#beginWith(labels);
+      const slot = this.#index.find(labels);
+      return slot === NONE ? this.#beginWith(labels) : this.#give(slot);
     } catch (error) {
       throw wrapForeign(error, MetricsRecorderUnexpectedError);
     }
   }
 
   #beginWith(labels: unknown): Series {
-    const values = this.#sets.check(labels);
+    const { labelNames } = this.#source;
+    const values = checkLabels(labelNames, labels);
+    if (this.only !== undefined) return this.only;
     const refused = values.findIndex((value) => !isAcceptableLabel(value));
     if (refused >= 0) {
-      const name = `labels.${this.#source.labelNames[refused]}`;
       const reason = `must have at most ${LONGEST_LABEL} characters and no lone surrogates`;
-      throw invalidArgValue(name, reason, values[refused]);
+      throw invalidArgValue(`labels.${labelNames[refused]}`, reason, values[refused]);
     }
-    return this.#begin(values);
+    const place = this.#begin(values);
+    const slot = this.#index.findValues(values);
+    return slot === NONE ? this.#seriesAt(place) : this.#give(slot);
   }
 
-  #beginFor(value: number, labels: unknown): Series | undefined {
-    const { door, least } = this.#source;
+  #give(slot: number): Series {
+    const set = this.#index.setAt(slot);
+    const given = this.#given[set];
+    if (given !== undefined) return given;
+    const series = this.#seriesAt(this.#index.placeAt(slot));
+    this.#given[set] = series;
+    return series;
+  }
+
+  #beginFor(value: number, labels: unknown): number {
+    const { door, labelNames, least } = this.#source;
     checkNumber(value);
-    const values = this.#sets.check(labels);
-    if (!door.admits(value, least)) return undefined;
+    const values = checkLabels(labelNames, labels);
+    if (!door.admits(value, least)) return NOWHERE;
     if (values.every(isAcceptableLabel)) return this.#begin(values);
     door.countInvalid();
-    return undefined;
+    return NOWHERE;
   }
 
-  #begin(values: readonly string[]): Series {
-    const before = this.#only ?? this.#sets.withValues(values);
-    if (before !== undefined) return before;
-    const { series, known } = this.#source.begin(values);
+  #begin(values: readonly string[]): number {
+    if (this.#onlyPlace !== NOWHERE) return this.#onlyPlace;
+    const slot = this.#index.findValues(values);
+    if (slot !== NONE) return this.#index.placeAt(slot);
+    const { place, known } = this.#source.begin(values);
     // What overflows is not remembered, so that a flood of values costs no memory.
-    if (known) this.#sets.add(values, series);
-    return series;
+    if (known) this.#index.add(values, place);
+    return place;
   }
 }

@@ -1,7 +1,8 @@
 import type { NativeRecorder } from "../native/boundary.js";
 
 const FIRST_CHUNK = 512;
-const LARGEST_CHUNK = 65_536;
+const LARGEST_CHUNK_BITS = 16;
+const LARGEST_CHUNK = 2 ** LARGEST_CHUNK_BITS;
 
 /** Doubles in a row that this thread alone writes and the native side reads. */
 export interface Slots {
@@ -13,35 +14,67 @@ export interface Slots {
 /**
  * Memory for slots, in chunks of growing size that never move. It is one thread's and one recorder's;
  * the native side reads it until the recorder is removed or the thread ends.
+ *
+ * A place is a small integer that stands for slots: the number of their chunk in its high bits, the
+ * index of the first in its low ones.
  */
 export class SlotMemory {
   readonly #native: NativeRecorder;
-  #chunk: Float64Array = new Float64Array(0);
+  readonly #chunks: Float64Array[] = [];
+  #length = 0;
   #used = 0;
+  /** By width, the places of slots that were given back. */
+  readonly #free = new Map<number, number[]>();
 
   constructor(native: NativeRecorder) {
     this.#native = native;
   }
 
   /**
-   * The slots that come next, at 0; they are taken when `use` says so.
+   * The place of slots that nobody uses, at 0; at most 2^16 of them.
    *
    * @throws RangeError when the memory is refused
    */
-  take(width: number, use: (slots: Slots) => boolean): Slots {
-    if (this.#used + width > this.#chunk.length) this.#grow(width);
-    const slots = { f64: this.#chunk, first: this.#used };
-    // Somebody may have prepared them before and then not taken them.
-    slots.f64.fill(0, slots.first, slots.first + width);
-    if (use(slots)) this.#used += width;
-    return slots;
+  take(width: number): number {
+    const place = this.#free.get(width)?.pop() ?? this.#next(width);
+    const { f64, first } = this.at(place);
+    f64.fill(0, first, first + width);
+    return place;
+  }
+
+  /** They are not written any more, and the native side does not read them. */
+  give(place: number, width: number): void {
+    const free = this.#free.get(width);
+    if (free === undefined) this.#free.set(width, [place]);
+    else free.push(place);
+  }
+
+  at(place: number): Slots {
+    return { f64: this.chunkOf(place), first: indexOf(place) };
+  }
+
+  chunkOf(place: number): Float64Array {
+    return this.#chunks[place >>> LARGEST_CHUNK_BITS] as Float64Array;
+  }
+
+  #next(width: number): number {
+    if (this.#used + width > this.#length) this.#grow(width);
+    const place = (this.#chunks.length - 1) * LARGEST_CHUNK + this.#used;
+    this.#used += width;
+    return place;
   }
 
   #grow(width: number): void {
-    const size = Math.max(width, FIRST_CHUNK, Math.min(LARGEST_CHUNK, 2 * this.#chunk.length));
-    const chunk = new Float64Array(new SharedArrayBuffer(size * Float64Array.BYTES_PER_ELEMENT));
+    const length = Math.max(width, FIRST_CHUNK, Math.min(LARGEST_CHUNK, 2 * this.#length));
+    const chunk = new Float64Array(new SharedArrayBuffer(length * Float64Array.BYTES_PER_ELEMENT));
     this.#native.holdSlots(chunk);
-    this.#chunk = chunk;
+    this.#chunks.push(chunk);
+    this.#length = length;
     this.#used = 0;
   }
+}
+
+/** The index of the first slot in the chunk of its place. */
+export function indexOf(place: number): number {
+  return place & (LARGEST_CHUNK - 1);
 }

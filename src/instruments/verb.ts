@@ -1,4 +1,4 @@
-import type { Labels } from "./label-sets.js";
+import type { Labels } from "./labels.js";
 
 /** The arguments of a verb: of an instrument without labels, or with them and so the labels too. */
 export type Verb<

@@ -1,0 +1,53 @@
+import { ownCopy } from "../events/own-copy.js";
+
+export const UNKNOWN = -1;
+
+/** No series has such a value. */
+const NO_VALUE = "\ud800";
+/** How many values that are not at hand come before one of them takes a place there. */
+const MISSES = 16;
+
+/**
+ * The values of one label, each with a number, from 0 on. Two of them are at hand: comparing texts
+ * that the engine keeps once is comparing pointers, much faster than a look into a `Map`. One of them
+ * makes room now and then, which favours the frequent ones and costs the others little.
+ */
+export class LabelValues {
+  readonly #ids = new Map<unknown, number>();
+  readonly #texts: string[] = [];
+  #first: unknown = NO_VALUE;
+  #firstId = UNKNOWN;
+  #second: unknown = NO_VALUE;
+  #secondId = UNKNOWN;
+  #misses = 0;
+
+  /** The number of a value, if it has one, else `UNKNOWN`. On the hot path. */
+  idOf(value: unknown): number {
+    if (value === this.#first) return this.#firstId;
+    if (value === this.#second) return this.#secondId;
+    const id = this.#ids.get(value);
+    if (id === undefined) return UNKNOWN;
+    if (++this.#misses === MISSES) this.#putAtHand(id);
+    return id;
+  }
+
+  /** The number of a value, which is copied when it is new. */
+  learn(value: string): number {
+    const known = this.#ids.get(value);
+    if (known !== undefined) return known;
+    const id = this.#texts.length;
+    const text = ownCopy(value);
+    this.#ids.set(text, id);
+    this.#texts.push(text);
+    return id;
+  }
+
+  /** The text is ours: the one that was given may be a part of something long. */
+  #putAtHand(id: number): void {
+    this.#misses = 0;
+    this.#second = this.#first;
+    this.#secondId = this.#firstId;
+    this.#first = this.#texts[id];
+    this.#firstId = id;
+  }
+}
