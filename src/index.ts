@@ -27,6 +27,8 @@ export type { Counter, CounterSeries, UpDownCounter } from "./instruments/counte
 export type { Gauge, GaugeSeries } from "./instruments/gauge.js";
 export type { Histogram, HistogramSeries } from "./instruments/histogram.js";
 export type {
+  ExplicitHistogramInstrumentOptions,
+  ExponentialHistogramInstrumentOptions,
   GaugeCombine,
   GaugeOptions,
   HistogramInstrumentOptions,

@@ -7,6 +7,7 @@
 #include "binding/native_operation.h"
 #include "binding/native_recorder.h"
 #include "binding/native_runtime.h"
+#include "core/aggregation/exponential_index.h"
 #include "core/ring_layout.h"
 #include "core/thread_reader.h"
 #include "runtime/process_barrier.h"
@@ -55,6 +56,12 @@ Environment::Environment(Napi::Env env, Napi::Object exports) : env_(env) {
   // onSignal(listener: () => void): void
   exports.Set("onSignal", Napi::Function::New(env, [](const Napi::CallbackInfo& info) {
                 Of(info.Env()).listeners_.push_back(Napi::Persistent(info[0].As<Napi::Function>()));
+              }));
+  // exponentialBounds(): Float64Array
+  exports.Set("exponentialBounds", Napi::Function::New(env, [](const Napi::CallbackInfo& info) {
+                auto bounds = Napi::Float64Array::New(info.Env(), kExponentialBounds);
+                CopyExponentialBounds(bounds.Data());
+                return Napi::Value(bounds);
               }));
   // The floor of every call into this addon; the benchmarks measure it.
   exports.Set("emptyCall", Napi::Function::New(env, [](const Napi::CallbackInfo&) {}));

@@ -20,6 +20,9 @@ class NativeInstrument final : public Napi::ObjectWrap<NativeInstrument> {
  private:
   // addSlots(labels: string[] | undefined, chunk: Float64Array, first: number): 0 | 1 | 2
   Napi::Value AddSlots(const Napi::CallbackInfo& info);
+  // setBuckets(chunk: Float64Array, first: number, scale: number, buckets: NativeBuckets[2]):
+  // boolean
+  Napi::Value SetBuckets(const Napi::CallbackInfo& info);
   // nextSequence(): number
   Napi::Value NextSequence(const Napi::CallbackInfo& info);
 

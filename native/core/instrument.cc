@@ -7,9 +7,16 @@
 
 namespace metrics_runtime {
 
-std::vector<double> Instrument::TotalOf(const Series& series) const {
-  std::vector<double> total = series.folded;
-  for (const Part& part : series.parts) definition_.meaning.Add(total, part.slots);
+const ExponentialSlots* Instrument::BucketsOf(const Part& part) const {
+  const auto found = buckets_.find(part.slots);
+  return found == buckets_.end() ? nullptr : &found->second.slots;
+}
+
+SlotTotal Instrument::TotalOf(const Series& series) const {
+  SlotTotal total = series.folded;
+  for (const Part& part : series.parts) {
+    definition_.meaning.Add(total, part.slots, BucketsOf(part));
+  }
   return total;
 }
 
@@ -17,8 +24,10 @@ void Instrument::FoldIn(Series& series, const void* thread) noexcept {
   std::erase_if(series.parts, [&](const Part& part) {
     if (thread != nullptr && part.thread != thread) return false;
     if (thread == nullptr || definition_.meaning.outlives_its_thread()) {
-      definition_.meaning.Add(series.folded, part.slots);
+      // Throws nothing: SetBuckets has reserved the room.
+      definition_.meaning.Add(series.folded, part.slots, BucketsOf(part));
     }
+    buckets_.erase(part.slots);
     return true;
   });
 }
@@ -43,8 +52,31 @@ Instrument::Added Instrument::AddSlots(std::span<const std::string> labels, cons
     overflows_->fetch_add(1, std::memory_order_relaxed);
     return Added::kOverflow;
   }
-  series_[series].parts.push_back({slots, thread});
+  AddPart(series, slots, thread);
   return Added::kSeries;
+}
+
+void Instrument::AddPart(uint32_t series, const double* slots, const void* thread) {
+  std::vector<Part>& parts = series == kOverflowSeries ? overflow_->parts : series_[series].parts;
+  parts.push_back({slots, thread});
+  if (!definition_.meaning.has_buckets()) return;
+  try {
+    buckets_.insert_or_assign(slots, Buckets{.series = series, .slots = {}});
+  } catch (...) {
+    parts.pop_back();
+    throw;
+  }
+}
+
+bool Instrument::SetBuckets(const double* slots, const ExponentialSlots& buckets) {
+  const std::lock_guard lock(mutex_);
+  const auto found = buckets_.find(slots);
+  if (found == buckets_.end()) return false;
+  const uint32_t series = found->second.series;
+  SlotTotal& folded = series == kOverflowSeries ? overflow_->folded : series_[series].folded;
+  definition_.meaning.Reserve(folded, buckets);
+  found->second.slots = buckets;
+  return true;
 }
 
 uint32_t Instrument::FindOrBegin(std::span<const std::string> labels) {
@@ -71,7 +103,7 @@ Instrument::Added Instrument::AddOverflowSlots(const double* slots, const void* 
   const std::lock_guard lock(mutex_);
   if (closed_) return Added::kClosed;
   if (overflow_ == nullptr) overflow_ = std::make_unique<Series>(definition_.meaning.Nothing());
-  overflow_->parts.push_back({slots, thread});
+  AddPart(kOverflowSeries, slots, thread);
   return Added::kOverflow;
 }
 

@@ -20,9 +20,11 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
+#include "core/aggregation/exponential_slots.h"
 #include "core/series_index.h"
 #include "core/slot_meaning.h"
 #include "core/string_table.h"
@@ -58,6 +60,11 @@ class Instrument {
                                const void* thread);
   // The same for the overflow series.
   [[nodiscard]] Added AddOverflowSlots(const double* slots, const void* thread);
+  // For kinds that have buckets: the thread counts in these from now on, as many as the meaning
+  // allows, and not in those that belonged to the same slots before; what it had counted there is
+  // in these. False: the slots are not read, or not any more. Throws std::bad_alloc, with nothing
+  // changed.
+  [[nodiscard]] bool SetBuckets(const double* slots, const ExponentialSlots& buckets);
   // Orders what threads set at a gauge: each is greater than those before.
   [[nodiscard]] double NextSequence() noexcept {
     return static_cast<double>(last_sequence_.fetch_add(1, std::memory_order_relaxed) + 1);
@@ -82,14 +89,23 @@ class Instrument {
   };
   struct Series {
     // With room for one part: who begins a series adds to it, and is not to be refused that.
-    explicit Series(std::vector<double> nothing) : folded(std::move(nothing)) { parts.reserve(1); }
+    explicit Series(SlotTotal nothing) : folded(std::move(nothing)) { parts.reserve(1); }
 
     std::vector<Part> parts;
-    std::vector<double> folded;  // of threads that have ended
+    SlotTotal folded;  // of threads that have ended
   };
 
+  // The buckets that belong to slots.
+  struct Buckets {
+    uint32_t series;  // kOverflowSeries
+    ExponentialSlots slots;
+  };
+  static constexpr uint32_t kOverflowSeries = SeriesIndex::kNone;
+
   // Under mutex_.
-  [[nodiscard]] std::vector<double> TotalOf(const Series& series) const;
+  [[nodiscard]] const ExponentialSlots* BucketsOf(const Part& part) const;
+  void AddPart(uint32_t series, const double* slots, const void* thread);
+  [[nodiscard]] SlotTotal TotalOf(const Series& series) const;
   // nullptr: of every thread, none of which has ended.
   void FoldIn(Series& series, const void* thread) noexcept;
   [[nodiscard]] uint32_t FindOrBegin(std::span<const std::string> labels);
@@ -107,6 +123,7 @@ class Instrument {
   std::unique_ptr<StringTable> strings_;
   std::vector<Series> series_;
   std::unique_ptr<Series> overflow_;
+  std::unordered_map<const double*, Buckets> buckets_;  // by the slots; empty for other kinds
 };
 
 }  // namespace metrics_runtime

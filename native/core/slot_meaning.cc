@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 #include <numeric>
+#include <span>
 #include <utility>
 
 #include "core/aggregation/value_summary.h"
@@ -21,12 +22,17 @@ constexpr size_t kMin = 1;
 constexpr size_t kMax = 2;
 constexpr size_t kCounts = 3;
 
-size_t WidthOf(SlotMeaning::Kind kind, size_t bounds) {
-  switch (kind) {
+constexpr size_t kZeros = 3;
+constexpr size_t kExponentialWidth = 4;
+
+size_t WidthOf(const SlotMeaning::Options& options) {
+  switch (options.kind) {
     case SlotMeaning::Kind::kGauge:
       return kGaugeWidth;
     case SlotMeaning::Kind::kHistogram:
-      return kCounts + bounds + 1;
+      return kCounts + options.bounds.size() + 1;
+    case SlotMeaning::Kind::kExponential:
+      return kExponentialWidth;
     case SlotMeaning::Kind::kSum:
       break;
   }
@@ -35,43 +41,48 @@ size_t WidthOf(SlotMeaning::Kind kind, size_t bounds) {
 
 }  // namespace
 
-SlotMeaning::SlotMeaning(Kind kind, Combine combine, std::vector<double> bounds)
-    : kind_(kind),
-      combine_(combine),
-      bounds_(std::move(bounds)),
-      width_(WidthOf(kind, bounds_.size())) {}
+SlotMeaning::SlotMeaning(Options options)
+    : options_(std::move(options)), width_(WidthOf(options_)) {}
 
-std::vector<double> SlotMeaning::Nothing() const {
-  std::vector<double> nothing(width_);
-  if (kind_ == Kind::kHistogram) {
-    nothing[kMin] = std::numeric_limits<double>::infinity();
-    nothing[kMax] = -std::numeric_limits<double>::infinity();
+SlotTotal SlotMeaning::Nothing() const {
+  SlotTotal nothing;
+  if (options_.kind == Kind::kExponential) {
+    nothing.exponential.emplace(AggregationOptions{.max_size = options_.max_size});
   }
+  if (options_.kind == Kind::kGauge) nothing.numbers.resize(width_);
+  if (options_.kind != Kind::kHistogram) return nothing;
+  nothing.numbers.resize(width_);
+  nothing.numbers[kMin] = std::numeric_limits<double>::infinity();
+  nothing.numbers[kMax] = -std::numeric_limits<double>::infinity();
   return nothing;
 }
 
 // Relaxed loads throughout: each slot is a number on its own, and is written whole.
-void SlotMeaning::Add(std::span<double> total, const double* slots) const noexcept {
-  switch (kind_) {
+void SlotMeaning::Add(SlotTotal& total, const double* slots,
+                      const ExponentialSlots* buckets) const {
+  switch (options_.kind) {
     case Kind::kSum:
-      total[0] += LoadRelaxed(slots);
+      total.sum.Add(LoadRelaxed(slots));
       return;
     case Kind::kGauge:
-      AddGauge(total, slots);
+      AddGauge(total.numbers, slots);
       return;
     case Kind::kHistogram:
       AddHistogram(total, slots);
       return;
+    case Kind::kExponential:
+      AddExponential(total, slots, buckets);
+      return;
   }
 }
 
-void SlotMeaning::AddGauge(std::span<double> total, const double* slots) const noexcept {
+void SlotMeaning::AddGauge(std::vector<double>& total, const double* slots) const noexcept {
   // The sequence first: the value that is read after it is that one or a later one.
   const double sequence = LoadAcquire(slots + kSequence);
   if (sequence == 0) return;
   const double value = LoadRelaxed(slots + kValue);
   const bool first = total[kSequence] == 0;
-  switch (combine_) {
+  switch (options_.combine) {
     case Combine::kLast:
       if (sequence > total[kSequence]) total[kValue] = value;
       break;
@@ -88,42 +99,60 @@ void SlotMeaning::AddGauge(std::span<double> total, const double* slots) const n
   total[kSequence] = std::max(total[kSequence], sequence);
 }
 
-void SlotMeaning::AddHistogram(std::span<double> total, const double* slots) const noexcept {
+void SlotMeaning::AddHistogram(SlotTotal& total, const double* slots) const noexcept {
+  std::vector<double>& numbers = total.numbers;
   // From right to left: what is counted has its part in the sum, the least and the greatest.
   double count = 0;
   for (size_t at = width_; at-- > kCounts;) {
     const double in_bucket = LoadAcquire(slots + at);
-    total[at] += in_bucket;
+    numbers[at] += in_bucket;
     count += in_bucket;
   }
   if (count == 0) return;
-  total[kMax] = std::max(total[kMax], LoadRelaxed(slots + kMax));
-  total[kMin] = std::min(total[kMin], LoadRelaxed(slots + kMin));
-  total[kSum] += LoadRelaxed(slots + kSum);
+  numbers[kMax] = std::max(numbers[kMax], LoadRelaxed(slots + kMax));
+  numbers[kMin] = std::min(numbers[kMin], LoadRelaxed(slots + kMin));
+  total.sum.Add(LoadRelaxed(slots + kSum));
 }
 
-void SlotMeaning::Write(ValueWriter& writer, std::span<const double> total) const {
-  switch (kind_) {
+void SlotMeaning::AddExponential(SlotTotal& total, const double* slots,
+                                 const ExponentialSlots* buckets) const {
+  // In this order, for the same reason.
+  const uint64_t counted = buckets == nullptr ? 0 : total.exponential->MergeCounts(*buckets);
+  const auto zeros = static_cast<uint64_t>(std::max(0.0, LoadAcquire(slots + kZeros)));
+  if (counted + zeros == 0) return;
+  const ValueSummary summary{
+      .sum = 0, .min = LoadRelaxed(slots + kMin), .max = LoadRelaxed(slots + kMax)};
+  total.exponential->MergeSummary(zeros, summary);
+  total.sum.Add(LoadRelaxed(slots + kSum));
+}
+
+void SlotMeaning::Write(ValueWriter& writer, const SlotTotal& total) const {
+  switch (options_.kind) {
     case Kind::kSum:
-      writer.Number(total[0]);
+      writer.Number(total.sum.value());
       return;
     case Kind::kGauge:
-      if (total[kSequence] == 0) {
+      if (total.numbers[kSequence] == 0) {
         writer.Null();
       } else {
-        writer.Number(total[kValue]);
+        writer.Number(total.numbers[kValue]);
       }
       return;
     case Kind::kHistogram:
       WriteHistogram(writer, total);
       return;
+    case Kind::kExponential:
+      total.exponential->Write(writer, total.sum.value());
+      return;
   }
 }
 
-void SlotMeaning::WriteHistogram(ValueWriter& writer, std::span<const double> total) const {
-  const auto counts = total.subspan(kCounts);
+void SlotMeaning::WriteHistogram(ValueWriter& writer, const SlotTotal& total) const {
+  const auto counts = std::span(total.numbers).subspan(kCounts);
+  const std::vector<double>& bounds = options_.bounds;
   const double count = std::accumulate(counts.begin(), counts.end(), 0.0);
-  const ValueSummary summary{.sum = total[kSum], .min = total[kMin], .max = total[kMax]};
+  const ValueSummary summary{
+      .sum = total.sum.value(), .min = total.numbers[kMin], .max = total.numbers[kMax]};
   writer.Object(5);
   summary.Write(writer, static_cast<uint64_t>(count));
   writer.Key("buckets");
@@ -131,7 +160,7 @@ void SlotMeaning::WriteHistogram(ValueWriter& writer, std::span<const double> to
   for (size_t i = 0; i < counts.size(); ++i) {
     writer.Object(2);
     writer.Key("le");
-    writer.Number(i < bounds_.size() ? bounds_[i] : std::numeric_limits<double>::infinity());
+    writer.Number(i < bounds.size() ? bounds[i] : std::numeric_limits<double>::infinity());
     writer.Key("count");
     writer.Number(counts[i]);
   }

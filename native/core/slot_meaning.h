@@ -1,13 +1,17 @@
 // What the slots mean that JavaScript threads write for a series of an instrument, and how those of
 // several threads come to one value.
 //
-//   kind       slots of one thread              the value over threads
-//   kSum       sum                              the sum
-//   kGauge     value, sequence                  kLast: the value with the highest sequence; else
+//   kind         slots of one thread            the value over threads
+//   kSum         sum                            the sum
+//   kGauge       value, sequence                kLast: the value with the highest sequence; else
 //   the
 //                                               sum, least or greatest. Sequence 0: never set
-//   kHistogram sum, min, max, a count for each  sums, least, greatest; the number of values is that
-//              bucket, the last one unbounded   of all buckets
+//   kHistogram   sum, min, max, a count for     sums, least, greatest; the number of values is that
+//                each bucket, the last one      of all buckets
+//                unbounded
+//   kExponential sum, min, max, count of zeros; likewise; the buckets at the finest scale at which
+//                elsewhere, the counts of       all of them fit
+//                buckets (ExponentialSlots)
 //
 // A thread writes the slots of one recording from left to right, each whole; so a reader may see a
 // sum without the count that belongs to it, but no number that was never written.
@@ -17,43 +21,64 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <span>
+#include <optional>
 #include <vector>
 
+#include "core/aggregation/compensated_sum.h"
+#include "core/aggregation/exponential_histogram.h"
+#include "core/aggregation/exponential_slots.h"
 #include "core/value_writer.h"
 
 namespace metrics_runtime {
 
+// What threads have written for one series, together.
+struct SlotTotal {
+  CompensatedSum sum;           // but for gauges
+  std::vector<double> numbers;  // the slots; that of the sum is not used
+  std::optional<ExponentialHistogram> exponential;
+};
+
 class SlotMeaning {
  public:
   // The numbers cross to JavaScript; src/instruments/instrument-kinds.ts repeats them.
-  enum class Kind : uint32_t { kSum = 0, kGauge = 1, kHistogram = 2 };
+  enum class Kind : uint32_t { kSum = 0, kGauge = 1, kHistogram = 2, kExponential = 3 };
   enum class Combine : uint32_t { kLast = 0, kSum = 1, kMin = 2, kMax = 3 };
 
-  // `combine`: of a gauge; `bounds`: of a histogram.
-  SlotMeaning(Kind kind, Combine combine, std::vector<double> bounds);
+  struct Options {
+    Kind kind = Kind::kSum;
+    Combine combine = Combine::kLast;  // of a gauge
+    std::vector<double> bounds = {};   // of a histogram
+    uint32_t max_size = 160;           // of an exponential one: buckets for each sign, 2 … 4096
+  };
+  explicit SlotMeaning(Options options);
 
   // How many slots a thread has for each series.
   [[nodiscard]] size_t width() const noexcept { return width_; }
+  // Whether the thread counts in buckets elsewhere.
+  [[nodiscard]] bool has_buckets() const noexcept { return options_.kind == Kind::kExponential; }
+  [[nodiscard]] uint32_t max_size() const noexcept { return options_.max_size; }
   // What no thread has written to. Throws std::bad_alloc.
-  [[nodiscard]] std::vector<double> Nothing() const;
-  // Adds what one thread has written to `total`, which has the same width.
-  void Add(std::span<double> total, const double* slots) const noexcept;
+  [[nodiscard]] SlotTotal Nothing() const;
+  // Adds what one thread has written; `buckets`: nullptr where it has none yet. Throws
+  // std::bad_alloc, but not when Reserve was called for these buckets, or those before them.
+  void Add(SlotTotal& total, const double* slots, const ExponentialSlots* buckets = nullptr) const;
+  void Reserve(SlotTotal& total, const ExponentialSlots& buckets) const {
+    total.exponential->Reserve(buckets);
+  }
   // Whether it stays when its thread has ended.
   [[nodiscard]] bool outlives_its_thread() const noexcept {
-    return kind_ != Kind::kGauge || combine_ == Combine::kLast;
+    return options_.kind != Kind::kGauge || options_.combine == Combine::kLast;
   }
-  // A number, null for a gauge that was never set; or as ExplicitHistogram.
-  void Write(ValueWriter& writer, std::span<const double> total) const;
+  // A number, null for a gauge that was never set; or as ExplicitHistogram, ExponentialHistogram.
+  void Write(ValueWriter& writer, const SlotTotal& total) const;
 
  private:
-  void AddGauge(std::span<double> total, const double* slots) const noexcept;
-  void AddHistogram(std::span<double> total, const double* slots) const noexcept;
-  void WriteHistogram(ValueWriter& writer, std::span<const double> total) const;
+  void AddGauge(std::vector<double>& total, const double* slots) const noexcept;
+  void AddHistogram(SlotTotal& total, const double* slots) const noexcept;
+  void AddExponential(SlotTotal& total, const double* slots, const ExponentialSlots* buckets) const;
+  void WriteHistogram(ValueWriter& writer, const SlotTotal& total) const;
 
-  const Kind kind_;
-  const Combine combine_;
-  const std::vector<double> bounds_;
+  const Options options_;
   const size_t width_;
 };
 

@@ -62,6 +62,7 @@ export class CounterInstrument {
   readonly #least: number;
   readonly #memory: SlotMemory;
   readonly #series: SeriesSet<CounterSeries>;
+  readonly #only: CounterSeries | undefined;
 
   constructor({ door, memory, source }: InstrumentParts, least: number) {
     this.#door = door;
@@ -71,11 +72,11 @@ export class CounterInstrument {
       source,
       (place) => new CounterSeries(door, memory.at(place), least),
     );
+    this.#only = this.#series.only;
   }
 
   add(value = 1, labels?: unknown): boolean {
-    if (labels === undefined && this.#series.only !== undefined)
-      return this.#series.only.add(value);
+    if (labels === undefined && this.#only !== undefined) return this.#only.add(value);
     const place = this.#series.placeFor(value, labels);
     if (place === NOWHERE || !this.#door.admits(value, this.#least)) return false;
     const f64 = this.#memory.chunkOf(place);

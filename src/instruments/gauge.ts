@@ -63,17 +63,19 @@ export class GaugeInstrument {
   readonly #door: RecorderDoor;
   readonly #memory: SlotMemory;
   readonly #series: SeriesSet<GaugeSeries>;
+  readonly #only: GaugeSeries | undefined;
   readonly #nextSequence: NextSequence;
 
-  constructor({ settings, door, memory, source, nextSequence }: InstrumentParts) {
+  constructor({ settings, door, memory, source, native }: InstrumentParts) {
     this.#door = door;
     this.#memory = memory;
     // Without an order between threads, that it was set is all there is to say.
-    this.#nextSequence = settings.combine === "last" ? nextSequence : () => 1;
+    this.#nextSequence = settings.combine === "last" ? () => native.nextSequence() : () => 1;
     this.#series = new SeriesSet(
       source,
       (place) => new GaugeSeries(door, memory.at(place), this.#nextSequence),
     );
+    this.#only = this.#series.only;
   }
 
   set(value: number, labels?: unknown): boolean {
@@ -86,8 +88,7 @@ export class GaugeInstrument {
   }
 
   add(value = 1, labels?: unknown): boolean {
-    if (labels === undefined && this.#series.only !== undefined)
-      return this.#series.only.add(value);
+    if (labels === undefined && this.#only !== undefined) return this.#only.add(value);
     const place = this.#series.placeFor(value, labels);
     if (place === NOWHERE) return false;
     const f64 = this.#memory.chunkOf(place);

@@ -1,9 +1,7 @@
-import type { BucketFinder } from "./bucket-finder.js";
 import type { InstrumentParts } from "./instrument-parts.js";
 import type { Labels } from "./labels.js";
 import type { RecorderDoor } from "./recorder-door.js";
 import { NOWHERE, SeriesSet } from "./series-set.js";
-import { indexOf, type SlotMemory, type Slots } from "./slots.js";
 import type { Verb } from "./verb.js";
 
 /**
@@ -34,71 +32,45 @@ export interface Histogram<LabelName extends string = never> {
   labels(labels: Labels<LabelName>): HistogramSeries;
 }
 
-const MIN = 1;
-const MAX = 2;
-/** The counts of the buckets; before them the sum, the least and the greatest value. */
-export const COUNTS = 3;
+/** One series of a histogram, to keep. It belongs to one thread. */
+export interface HistogramSeries {
+  /** As `Histogram.record`, without labels. */
+  record(value: number): boolean;
+  /** As `Histogram.startTimer`, without labels. */
+  startTimer(): () => number;
+}
 
 const MS_PER_SECOND = 1_000;
 
-/** One series of a histogram, to keep. It belongs to one thread. */
-export class HistogramSeries {
-  readonly #door: RecorderDoor;
-  readonly #f64: Float64Array;
-  readonly #first: number;
-  readonly #buckets: BucketFinder;
-
-  /** @internal */
-  constructor(door: RecorderDoor, { f64, first }: Slots, buckets: BucketFinder) {
-    this.#door = door;
-    this.#f64 = f64;
-    this.#first = first;
-    this.#buckets = buckets;
-  }
-
-  /** As `Histogram.record`, without labels. */
-  record(value: number): boolean {
-    if (!this.#door.admits(value, Number.NEGATIVE_INFINITY)) return false;
-    recordAt(this.#f64, this.#first, this.#buckets, value);
-    return true;
-  }
-
-  /** As `Histogram.startTimer`, without labels. */
-  startTimer(): () => number {
-    const begin = performance.now();
-    return () => {
-      const seconds = (performance.now() - begin) / MS_PER_SECOND;
-      this.record(seconds);
-      return seconds;
-    };
-  }
+/** Behind `HistogramSeries.startTimer`. */
+export function startTimer(series: HistogramSeries): () => number {
+  const begin = performance.now();
+  return () => {
+    const seconds = (performance.now() - begin) / MS_PER_SECOND;
+    series.record(seconds);
+    return seconds;
+  };
 }
 
-/** Behind {@link Histogram}. */
-export class HistogramInstrument {
+/** Behind {@link Histogram}, whatever its buckets. */
+export abstract class HistogramInstrument {
   readonly #door: RecorderDoor;
-  readonly #memory: SlotMemory;
   readonly #series: SeriesSet<HistogramSeries>;
-  readonly #buckets: BucketFinder;
 
-  constructor({ door, memory, source }: InstrumentParts, buckets: BucketFinder) {
+  constructor({ door, source }: InstrumentParts, seriesAt: (place: number) => HistogramSeries) {
     this.#door = door;
-    this.#memory = memory;
-    this.#buckets = buckets;
-    this.#series = new SeriesSet(
-      source,
-      (place) => new HistogramSeries(door, memory.at(place), buckets),
-    );
+    this.#series = new SeriesSet(source, seriesAt);
   }
 
+  /** Whether it was counted; the value can be, and the recorder is open. */
+  protected abstract recordAt(place: number, value: number): boolean;
+
   record(value: number, labels?: unknown): boolean {
-    if (labels === undefined && this.#series.only !== undefined)
-      return this.#series.only.record(value);
+    const { only } = this.#series;
+    if (labels === undefined && only !== undefined) return only.record(value);
     const place = this.#series.placeFor(value, labels);
     if (place === NOWHERE) return false;
-    if (!this.#door.admits(value, Number.NEGATIVE_INFINITY)) return false;
-    recordAt(this.#memory.chunkOf(place), indexOf(place), this.#buckets, value);
-    return true;
+    return this.#door.admits(value, Number.NEGATIVE_INFINITY) && this.recordAt(place, value);
   }
 
   startTimer(labels: unknown = {}): () => number {
@@ -108,13 +80,4 @@ export class HistogramInstrument {
   labels(labels: unknown): HistogramSeries {
     return this.#series.with(labels);
   }
-}
-
-function recordAt(f64: Float64Array, sum: number, buckets: BucketFinder, value: number): void {
-  // The bucket last: what is counted has its part in all the others.
-  f64[sum] = (f64[sum] as number) + value;
-  if (value < (f64[sum + MIN] as number)) f64[sum + MIN] = value;
-  if (value > (f64[sum + MAX] as number)) f64[sum + MAX] = value;
-  const bucket = sum + COUNTS + buckets.find(value);
-  f64[bucket] = (f64[bucket] as number) + 1;
 }

@@ -1,7 +1,10 @@
 import { BucketFinder } from "./bucket-finder.js";
 import { CounterInstrument } from "./counter.js";
+import { ExplicitHistogram, explicitWidth, prepareExtremes } from "./explicit-histogram.js";
+import { EXPONENTIAL_WIDTH } from "./exponential-buckets.js";
+import { ExponentialHistogram } from "./exponential-histogram.js";
 import { GaugeInstrument } from "./gauge.js";
-import { COUNTS, HistogramInstrument } from "./histogram.js";
+import type { HistogramInstrument } from "./histogram.js";
 import {
   checkGaugeOptions,
   checkHistogramOptions,
@@ -15,7 +18,7 @@ import type { Slots } from "./slots.js";
 export interface InstrumentKind<Instrument> {
   readonly name: string;
   /** The number that `native/core/slot_meaning.h` gives to the meaning of its slots. */
-  readonly meaning: number;
+  readonly meaning: (settings: InstrumentSettings) => number;
   /** No value below it can be counted. */
   readonly least: number;
   readonly check: (options: unknown) => InstrumentSettings;
@@ -30,7 +33,7 @@ const nothing = (): void => {};
 
 export const COUNTER: InstrumentKind<CounterInstrument> = {
   name: "counter",
-  meaning: 0,
+  meaning: () => 0,
   least: 0,
   check: checkInstrumentOptions,
   width: () => 1,
@@ -47,7 +50,7 @@ export const UP_DOWN_COUNTER: InstrumentKind<CounterInstrument> = {
 
 export const GAUGE: InstrumentKind<GaugeInstrument> = {
   name: "gauge",
-  meaning: 1,
+  meaning: () => 1,
   least: Number.NEGATIVE_INFINITY,
   check: checkGaugeOptions,
   width: () => 2,
@@ -55,15 +58,17 @@ export const GAUGE: InstrumentKind<GaugeInstrument> = {
   make: (parts) => new GaugeInstrument(parts),
 };
 
+const isExplicit = ({ buckets }: InstrumentSettings): boolean => buckets.length > 0;
+
 export const HISTOGRAM: InstrumentKind<HistogramInstrument> = {
   name: "histogram",
-  meaning: 2,
+  meaning: (settings) => (isExplicit(settings) ? 2 : 3),
   least: Number.NEGATIVE_INFINITY,
   check: checkHistogramOptions,
-  width: ({ buckets }) => COUNTS + buckets.length + 1,
-  prepare: ({ f64, first }) => {
-    f64[first + 1] = Number.POSITIVE_INFINITY;
-    f64[first + 2] = Number.NEGATIVE_INFINITY;
-  },
-  make: (parts) => new HistogramInstrument(parts, new BucketFinder(parts.settings.buckets)),
+  width: (settings) => (isExplicit(settings) ? explicitWidth(settings.buckets) : EXPONENTIAL_WIDTH),
+  prepare: prepareExtremes,
+  make: (parts) =>
+    isExplicit(parts.settings)
+      ? new ExplicitHistogram(parts, new BucketFinder(parts.settings.buckets))
+      : new ExponentialHistogram(parts),
 };

@@ -1,6 +1,6 @@
 import { checkArray, checkMember, checkOptions, checkText } from "../errors/argument-checks.js";
 import { invalidArgType, invalidArgValue } from "../errors/argument-errors.js";
-import { checkBuckets } from "../metrics/distributions.js";
+import { checkBuckets, checkMaxSize } from "../metrics/distributions.js";
 import { checkMaxSeries } from "../metrics/group-by.js";
 
 /** What every instrument is made with. */
@@ -30,10 +30,23 @@ export interface GaugeOptions<LabelName extends string = string>
   readonly combine?: GaugeCombine | undefined;
 }
 
-export interface HistogramInstrumentOptions<LabelName extends string = string>
+/** A histogram's buckets: explicit ones, or exponential ones, which need not be chosen. */
+export type HistogramInstrumentOptions<LabelName extends string = string> =
+  | ExplicitHistogramInstrumentOptions<LabelName>
+  | ExponentialHistogramInstrumentOptions<LabelName>;
+
+export interface ExplicitHistogramInstrumentOptions<LabelName extends string = string>
   extends InstrumentOptions<LabelName> {
   /** Upper bounds, included in their bucket: finite, strictly increasing, 1 … 1 000 of them. */
   readonly buckets: readonly number[];
+  readonly exponential?: undefined;
+}
+
+export interface ExponentialHistogramInstrumentOptions<LabelName extends string = string>
+  extends InstrumentOptions<LabelName> {
+  readonly buckets?: undefined;
+  /** `maxSize`: as many buckets as there may be for each sign, 2 … 4 096, default 160. */
+  readonly exponential: true | { readonly maxSize?: number | undefined };
 }
 
 /** Checked. */
@@ -43,7 +56,9 @@ export interface InstrumentSettings {
   readonly labels: readonly string[];
   readonly maxSeries: number;
   readonly combine: GaugeCombine;
+  /** Empty: exponential ones. */
   readonly buckets: readonly number[];
+  readonly maxSize: number;
 }
 
 const COMMON = ["help", "unit", "labels", "maxSeries"] as const;
@@ -67,8 +82,22 @@ export function checkGaugeOptions(options: unknown): InstrumentSettings {
 }
 
 export function checkHistogramOptions(options: unknown): InstrumentSettings {
-  const { buckets, ...common } = optionsOf(options, [...COMMON, "buckets"]);
-  return { ...checkCommon(common), buckets: checkBuckets(buckets) };
+  const known = [...COMMON, "buckets", "exponential"] as const;
+  const { buckets, exponential, ...common } = optionsOf(options, known);
+  const checked = checkCommon(common);
+  if (exponential === undefined) return { ...checked, buckets: checkBuckets(buckets) };
+  if (buckets !== undefined) {
+    const name = "options.exponential";
+    throw invalidArgValue(name, "must not be there beside options.buckets", exponential);
+  }
+  return { ...checked, maxSize: checkExponential(exponential) };
+}
+
+function checkExponential(value: unknown): number {
+  const name = "options.exponential";
+  if (value === true) return checkMaxSize(undefined);
+  if (value === false) throw invalidArgType(name, "true or of type object", value);
+  return checkMaxSize(checkOptions(name, value, ["maxSize"]).maxSize, name);
 }
 
 type Unchecked<Key extends string> = { readonly [Name in Key]?: unknown };
@@ -91,6 +120,7 @@ function checkCommon({
     maxSeries: checkMaxSeries(maxSeries),
     combine: "last",
     buckets: [],
+    maxSize: 0,
   };
 }
 

@@ -1,3 +1,4 @@
+import type { NativeInstrument } from "../native/boundary.js";
 import type { InstrumentSettings } from "./instrument-options.js";
 import type { RecorderDoor } from "./recorder-door.js";
 import type { SeriesSource } from "./series-set.js";
@@ -9,5 +10,5 @@ export interface InstrumentParts {
   readonly door: RecorderDoor;
   readonly memory: SlotMemory;
   readonly source: SeriesSource;
-  readonly nextSequence: () => number;
+  readonly native: NativeInstrument;
 }

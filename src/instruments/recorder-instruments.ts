@@ -45,9 +45,10 @@ export class RecorderInstruments {
       fingerprint,
       labels: settings.labels,
       maxSeries: settings.maxSeries,
-      kind: kind.meaning,
+      kind: kind.meaning(settings),
       combine: COMBINES.indexOf(settings.combine),
       buckets: settings.buckets,
+      maxSize: settings.maxSize,
     });
     if (result.failure?.kind === "NAME_TAKEN") {
       throw invalidArgValue("name", "is the name of another metric or instrument", known);
@@ -58,7 +59,7 @@ export class RecorderInstruments {
       door: this.#door,
       memory: this.#memory,
       source: this.#source(kind, settings, native),
-      nextSequence: () => native.nextSequence(),
+      native,
     });
     this.#known.set(known, { fingerprint, made });
     return made;

@@ -21,6 +21,8 @@ export interface Slots {
 export class SlotMemory {
   readonly #native: NativeRecorder;
   readonly #chunks: Float64Array[] = [];
+  /** The same memory. */
+  readonly #words: Int32Array[] = [];
   #length = 0;
   #used = 0;
   /** By width, the places of slots that were given back. */
@@ -57,6 +59,11 @@ export class SlotMemory {
     return this.#chunks[place >>> LARGEST_CHUNK_BITS] as Float64Array;
   }
 
+  /** The chunk as words of 4 bytes. */
+  wordsOf(place: number): Int32Array {
+    return this.#words[place >>> LARGEST_CHUNK_BITS] as Int32Array;
+  }
+
   #next(width: number): number {
     if (this.#used + width > this.#length) this.#grow(width);
     const place = (this.#chunks.length - 1) * LARGEST_CHUNK + this.#used;
@@ -69,6 +76,7 @@ export class SlotMemory {
     const chunk = new Float64Array(new SharedArrayBuffer(length * Float64Array.BYTES_PER_ELEMENT));
     this.#native.holdSlots(chunk);
     this.#chunks.push(chunk);
+    this.#words.push(new Int32Array(chunk.buffer));
     this.#length = length;
     this.#used = 0;
   }

@@ -134,8 +134,9 @@ export function checkBuckets(value: unknown): readonly number[] {
   return bounds;
 }
 
-function checkMaxSize(value: unknown = DEFAULT_SIZE): number {
-  return checkInteger("options.maxSize", value, LEAST_SIZE, MOST_SIZE);
+/** @internal */
+export function checkMaxSize(value: unknown = DEFAULT_SIZE, options = "options"): number {
+  return checkInteger(`${options}.maxSize`, value, LEAST_SIZE, MOST_SIZE);
 }
 
 function checkQuantiles(value: unknown): readonly number[] {

@@ -173,6 +173,18 @@ export interface NativeInstrumentDefinition {
   readonly kind: number;
   readonly combine: number;
   readonly buckets: readonly number[];
+  readonly maxSize: number;
+}
+
+/** A window of counts of an exponential histogram. */
+export interface NativeBuckets {
+  /** The index of the first bucket. */
+  readonly base: number;
+  /** How many there are; with 0, the rest means nothing. */
+  readonly size: number;
+  readonly chunk: Float64Array;
+  /** The index of the first count in the chunk. */
+  readonly first: number;
 }
 
 export interface NativeInstrument {
@@ -181,6 +193,16 @@ export interface NativeInstrument {
    * 0: they do. 1: the overflow series; with labels, nothing has changed. 2: none are read any more.
    */
   addSlots(labels: readonly string[] | undefined, chunk: Float64Array, first: number): 0 | 1 | 2;
+  /**
+   * Of an exponential histogram: the counts for these slots are in these buckets, positive and negative
+   * ones, from now on, and not where they were before. `false`: the slots are not read any more.
+   */
+  setBuckets(
+    chunk: Float64Array,
+    first: number,
+    scale: number,
+    buckets: readonly NativeBuckets[],
+  ): boolean;
   /** Greater than those before, on whichever thread; not 0. */
   nextSequence(): number;
 }
@@ -273,5 +295,7 @@ export interface NativeAddon {
    * been asked to signal, and while events are due for this thread's own metrics.
    */
   readonly onSignal: (listener: () => void) => void;
+  /** The largest doubles not above 2^(j/256), j = 0 … 255, and 2. */
+  readonly exponentialBounds: () => Float64Array;
   readonly emptyCall: () => void;
 }

@@ -7,7 +7,21 @@
 #include <numeric>
 #include <utility>
 
+#include "core/shared_word.h"
+
 namespace metrics_runtime {
+
+namespace {
+
+// acquire: what was counted has been added to the sum before. Garbage, which only a thread that
+// breaks the protocol can have written, is no count.
+uint64_t LoadCount(const double* slot) noexcept {
+  constexpr double kMost = 1ull << 53;
+  const double count = LoadAcquire(slot);
+  return count > 0 && count <= kMost ? static_cast<uint64_t>(count) : 0;
+}
+
+}  // namespace
 
 ExponentialHistogram::Range ExponentialHistogram::Range::With(Range other) const noexcept {
   if (empty()) return other;
@@ -21,10 +35,6 @@ bool ExponentialHistogram::Buckets::Increment(int32_t index) noexcept {
   if (slot >= counts_.size()) return false;
   ++counts_[slot];
   return true;
-}
-
-uint64_t& ExponentialHistogram::Buckets::At(int32_t index) noexcept {
-  return counts_[static_cast<size_t>(index - base_)];
 }
 
 ExponentialHistogram::Range ExponentialHistogram::Buckets::Used() const noexcept {
@@ -69,13 +79,6 @@ void ExponentialHistogram::Buckets::Downscale(int by) noexcept {
   }
 }
 
-void ExponentialHistogram::Buckets::Add(const Buckets& other, int by) noexcept {
-  const Range used = other.Used();
-  for (int32_t index = used.first; index <= used.last; ++index) {
-    At(index >> by) += other.counts_[static_cast<size_t>(index - other.base_)];
-  }
-}
-
 uint64_t ExponentialHistogram::Buckets::Total() const noexcept {
   return std::accumulate(counts_.begin(), counts_.end(), uint64_t{0});
 }
@@ -108,20 +111,55 @@ void ExponentialHistogram::Record(double value) {
   summary_.Record(value);
 }
 
-void ExponentialHistogram::Merge(const ExponentialHistogram& other) {
-  const int finer_here = std::max(0, scale_ - other.scale_);
-  const int finer_there = std::max(0, other.scale_ - scale_);
+template <typename CountAt>
+void ExponentialHistogram::Add(int scale, const Ranges& used, CountAt&& count_at) {
+  const int finer_here = std::max(0, scale_ - scale);
+  const int finer_there = std::max(0, scale - scale_);
   Ranges ranges;
   for (const size_t sign : {kPositive, kNegative}) {
-    const Range there = other.buckets_[sign].Used().Downscaled(finer_there);
+    const Range there = used[sign].Downscaled(finer_there);
     ranges[sign] = buckets_[sign].Used().Downscaled(finer_here).With(there);
   }
   Cover(ranges, finer_here);
   for (const size_t sign : {kPositive, kNegative}) {
-    buckets_[sign].Add(other.buckets_[sign], other.scale_ - scale_);
+    for (int32_t index = used[sign].first; index <= used[sign].last; ++index) {
+      buckets_[sign].At(index >> (scale - scale_)) += count_at(sign, index);
+    }
   }
-  zero_count_ += other.zero_count_;
-  summary_.Merge(other.summary_);
+}
+
+void ExponentialHistogram::Merge(const ExponentialHistogram& other) {
+  const Ranges used{other.buckets_[kPositive].Used(), other.buckets_[kNegative].Used()};
+  Add(other.scale_, used,
+      [&](size_t sign, int32_t index) { return std::as_const(other.buckets_[sign]).At(index); });
+  MergeSummary(other.zero_count_, other.summary_);
+}
+
+uint64_t ExponentialHistogram::MergeCounts(const ExponentialSlots& slots) {
+  const auto count_at = [&](size_t sign, int32_t index) {
+    const ExponentialSlots::Side& side = slots.sides[sign];
+    return LoadCount(side.counts + (index - side.first));
+  };
+  const auto used_of = [&](size_t sign) {
+    const ExponentialSlots::Side& side = slots.sides[sign];
+    Range used{side.first, side.first + static_cast<int32_t>(side.size) - 1};
+    while (!used.empty() && count_at(sign, used.last) == 0) --used.last;
+    while (!used.empty() && count_at(sign, used.first) == 0) ++used.first;
+    return used.empty() ? Range{} : used;
+  };
+  uint64_t sum = 0;
+  Add(slots.scale, {used_of(kPositive), used_of(kNegative)}, [&](size_t sign, int32_t index) {
+    const uint64_t count = count_at(sign, index);
+    sum += count;
+    return count;
+  });
+  return sum;
+}
+
+void ExponentialHistogram::Reserve(const ExponentialSlots& slots) {
+  for (const size_t sign : {kPositive, kNegative}) {
+    if (slots.sides[sign].size > 0) buckets_[sign].Reserve(max_size_);
+  }
 }
 
 void ExponentialHistogram::Cover(Ranges ranges, int by) {
@@ -138,7 +176,7 @@ void ExponentialHistogram::Cover(Ranges ranges, int by) {
   scale_ -= by;
 }
 
-void ExponentialHistogram::Write(ValueWriter& writer) const {
+void ExponentialHistogram::Write(ValueWriter& writer, double sum) const {
   const uint64_t count = zero_count_ + buckets_[kPositive].Total() + buckets_[kNegative].Total();
   writer.Object(8);
   writer.Key("scale");
@@ -149,7 +187,9 @@ void ExponentialHistogram::Write(ValueWriter& writer) const {
   buckets_[kPositive].Write(writer);
   writer.Key("negative");
   buckets_[kNegative].Write(writer);
-  summary_.Write(writer, count);
+  ValueSummary summary = summary_;
+  summary.sum = sum;
+  summary.Write(writer, count);
 }
 
 }  // namespace metrics_runtime

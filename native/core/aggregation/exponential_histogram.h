@@ -15,6 +15,7 @@
 // Threads: one at a time.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -22,6 +23,7 @@
 
 #include "core/aggregation/aggregation_options.h"
 #include "core/aggregation/exponential_index.h"
+#include "core/aggregation/exponential_slots.h"
 #include "core/aggregation/value_summary.h"
 #include "core/value_writer.h"
 
@@ -40,7 +42,20 @@ class ExponentialHistogram {
   // that of `other`; max_size stays. `other` may be this one. Throws std::bad_alloc, and then
   // nothing has changed.
   void Merge(const ExponentialHistogram& other);
-  void Write(ValueWriter& writer) const;
+  // The same for counts that a thread may be adding to; each is taken as it is when it is looked
+  // at. Returns their sum. Throws nothing where there is room by Reserve.
+  uint64_t MergeCounts(const ExponentialSlots& slots);
+  // What belongs to counts that came by MergeCounts.
+  void MergeSummary(uint64_t zero_count, const ValueSummary& summary) noexcept {
+    zero_count_ += zero_count;
+    summary_.Merge(summary);
+  }
+  // Makes windows as long as they may become, for those signs that have buckets in `slots`. Throws
+  // std::bad_alloc.
+  void Reserve(const ExponentialSlots& slots);
+  void Write(ValueWriter& writer) const { Write(writer, summary_.sum); }
+  // With another sum than that of the values which were recorded here.
+  void Write(ValueWriter& writer, double sum) const;
 
   [[nodiscard]] size_t heap_bytes() const noexcept {
     return buckets_[kPositive].heap_bytes() + buckets_[kNegative].heap_bytes();
@@ -68,8 +83,14 @@ class ExponentialHistogram {
     [[nodiscard]] std::vector<uint64_t> RoomFor(Range range, size_t max_size) const;
     // Lowers the scale by `by`; then the window reaches over `range`, which has all in use within.
     void Cover(Range range, int by, std::vector<uint64_t>&& room) noexcept;
-    // `other` is finer by `by`; the window reaches over all that it uses.
-    void Add(const Buckets& other, int by) noexcept;
+    // The window reaches there.
+    [[nodiscard]] uint64_t& At(int32_t index) noexcept {
+      return counts_[static_cast<size_t>(index - base_)];
+    }
+    [[nodiscard]] uint64_t At(int32_t index) const noexcept {
+      return counts_[static_cast<size_t>(index - base_)];
+    }
+    void Reserve(size_t size) { counts_.resize(std::max(size, counts_.size())); }
     void Write(ValueWriter& writer) const;
 
     [[nodiscard]] uint64_t Total() const noexcept;
@@ -79,7 +100,6 @@ class ExponentialHistogram {
     static constexpr size_t kFirstSize = 8;  // a cache line
     static constexpr size_t kCountBytes = sizeof(uint64_t);
 
-    [[nodiscard]] uint64_t& At(int32_t index) noexcept;
     void Downscale(int by) noexcept;
 
     std::vector<uint64_t> counts_;
@@ -94,6 +114,11 @@ class ExponentialHistogram {
   // Lowers the scale by at least `by`, and then as far as these ranges (at the scale lower by `by`,
   // with all in use within) need, and covers them. Throws std::bad_alloc before anything changed.
   void Cover(Ranges ranges, int by);
+
+  // Adds the counts at the indexes `used`, at some scale, in windows that reach there. Throws
+  // std::bad_alloc before anything changed.
+  template <typename CountAt>
+  void Add(int scale, const Ranges& used, CountAt&& count_at);
 
   uint32_t max_size_;
   int scale_ = kMaxExponentialScale;

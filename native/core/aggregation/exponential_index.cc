@@ -61,6 +61,13 @@ int64_t Normalised(uint64_t magnitude) {
 
 }  // namespace
 
+void CopyExponentialBounds(double* bounds) noexcept {
+  static_assert(kBounds.size() == kExponentialBounds);
+  constexpr uint64_t kOne = uint64_t{kExponentBias} << kMantissaBits;
+  // The hidden bit, which stands in the last place, carries into the exponent.
+  for (const uint64_t mantissa : kBounds) *bounds++ = std::bit_cast<double>(kOne + mantissa);
+}
+
 int32_t ExponentialIndex(double value, int scale) noexcept {
   constexpr uint64_t kMagnitudeMask = ~uint64_t{0} >> 1;
   // A bound belongs to the bucket below it. One down, and it is bounds that begin a bucket.

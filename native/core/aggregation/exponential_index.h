@@ -7,6 +7,7 @@
 // too: integers and a table of bounds, no logarithm.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
 namespace metrics_runtime {
@@ -14,6 +15,12 @@ namespace metrics_runtime {
 inline constexpr int kMaxExponentialScale = 8;
 // Here each half of the numbers, up to 1 and beyond 1, is one bucket.
 inline constexpr int kMinExponentialScale = -11;
+// No index is further from 0, at any scale, nor is one a window's length beyond those of numbers.
+inline constexpr int32_t kMostExponentialIndex = 1 << 20;
+
+// The largest doubles not above 2^(j/256), j = 0 … 255, and 2: what JavaScript finds indexes with.
+inline constexpr size_t kExponentialBounds = (size_t{1} << kMaxExponentialScale) + 1;
+void CopyExponentialBounds(double* bounds) noexcept;
 
 // The index of the magnitude of `value`, which is finite and not zero; kMinExponentialScale <=
 // `scale` <= kMaxExponentialScale. Thread-safe.

@@ -31,7 +31,7 @@ struct Instrumented {
                     .fingerprint = "",
                     .labels = std::move(labels),
                     .max_series = max_series,
-                    .meaning = SlotMeaning(kind, combine, {})},
+                    .meaning = SlotMeaning({.kind = kind, .combine = combine})},
                    overflows) {}
 
   // Without quotation marks.

@@ -17,7 +17,7 @@ using Threads = std::vector<std::vector<double>>;
 
 // What these threads have written, as a snapshot has it, but without quotation marks.
 std::string Together(const SlotMeaning& meaning, const Threads& threads) {
-  std::vector<double> total = meaning.Nothing();
+  SlotTotal total = meaning.Nothing();
   for (const auto& slots : threads) {
     REQUIRE(slots.size() == meaning.width());
     meaning.Add(total, slots.data());
@@ -27,12 +27,14 @@ std::string Together(const SlotMeaning& meaning, const Threads& threads) {
   return text;
 }
 
-SlotMeaning Gauge(Combine combine) { return SlotMeaning(Kind::kGauge, combine, {}); }
+SlotMeaning Gauge(Combine combine) {
+  return SlotMeaning({.kind = Kind::kGauge, .combine = combine});
+}
 
 }  // namespace
 
 TEST_CASE("slot meaning: sums add up over threads, negative ones too") {
-  const SlotMeaning sum(Kind::kSum, Combine::kLast, {});
+  const SlotMeaning sum({.kind = Kind::kSum});
   CHECK(Together(sum, {}) == "0");
   CHECK(Together(sum, {{1.5}, {-4}, {0}}) == "-2.5");
 }
@@ -58,13 +60,13 @@ TEST_CASE("slot meaning: only what a gauge was set to last outlives its thread")
   for (const auto combine : {Combine::kSum, Combine::kMin, Combine::kMax}) {
     CHECK_FALSE(Gauge(combine).outlives_its_thread());
   }
-  CHECK(SlotMeaning(Kind::kSum, Combine::kLast, {}).outlives_its_thread());
-  CHECK(SlotMeaning(Kind::kHistogram, Combine::kLast, {1}).outlives_its_thread());
+  CHECK(SlotMeaning({.kind = Kind::kSum}).outlives_its_thread());
+  CHECK(SlotMeaning({.kind = Kind::kHistogram, .bounds = {1}}).outlives_its_thread());
 }
 
 TEST_CASE(
     "slot meaning: histograms add up bucket by bucket, and the count is that of the buckets") {
-  const SlotMeaning histogram(Kind::kHistogram, Combine::kLast, {1, 10});
+  const SlotMeaning histogram({.kind = Kind::kHistogram, .bounds = {1, 10}});
   CHECK(histogram.width() == 6);
   CHECK(Together(histogram, {}) ==
         "{count: 0, sum: 0, min: null, max: null, buckets: [{le: 1, count: 0}, {le: 10, count: 0}, "
@@ -75,7 +77,7 @@ TEST_CASE(
 }
 
 TEST_CASE("slot meaning: a histogram of which a thread has written the sum alone has nothing yet") {
-  const SlotMeaning histogram(Kind::kHistogram, Combine::kLast, {1});
+  const SlotMeaning histogram({.kind = Kind::kHistogram, .bounds = {1}});
   const std::vector<double> begun = {5, 5, 5, 0, 0};
   CHECK(Together(histogram, {begun}) == Together(histogram, {}));
 }

@@ -1,0 +1,71 @@
+import type { BucketFinder } from "./bucket-finder.js";
+import { HistogramInstrument, type HistogramSeries, startTimer } from "./histogram.js";
+import type { InstrumentParts } from "./instrument-parts.js";
+import type { RecorderDoor } from "./recorder-door.js";
+import { indexOf, type SlotMemory, type Slots } from "./slots.js";
+
+const MIN = 1;
+const MAX = 2;
+const COUNTS = 3;
+
+/** How many slots a series has: the sum, the least, the greatest value, the count of each bucket. */
+export function explicitWidth(bounds: readonly number[]): number {
+  return COUNTS + bounds.length + 1;
+}
+
+/** What is in the slots of a series without a value, where it is not 0. */
+export function prepareExtremes({ f64, first }: Slots): void {
+  f64[first + MIN] = Number.POSITIVE_INFINITY;
+  f64[first + MAX] = Number.NEGATIVE_INFINITY;
+}
+
+/** One series of a histogram with explicit buckets. */
+class ExplicitSeries implements HistogramSeries {
+  readonly #door: RecorderDoor;
+  readonly #f64: Float64Array;
+  readonly #first: number;
+  readonly #buckets: BucketFinder;
+
+  constructor(door: RecorderDoor, { f64, first }: Slots, buckets: BucketFinder) {
+    this.#door = door;
+    this.#f64 = f64;
+    this.#first = first;
+    this.#buckets = buckets;
+  }
+
+  record(value: number): boolean {
+    if (!this.#door.admits(value, Number.NEGATIVE_INFINITY)) return false;
+    recordAt(this.#f64, this.#first, this.#buckets, value);
+    return true;
+  }
+
+  startTimer(): () => number {
+    return startTimer(this);
+  }
+}
+
+export class ExplicitHistogram extends HistogramInstrument {
+  readonly #memory: SlotMemory;
+  readonly #buckets: BucketFinder;
+
+  constructor(parts: InstrumentParts, buckets: BucketFinder) {
+    const { door, memory } = parts;
+    super(parts, (place) => new ExplicitSeries(door, memory.at(place), buckets));
+    this.#memory = memory;
+    this.#buckets = buckets;
+  }
+
+  protected override recordAt(place: number, value: number): boolean {
+    recordAt(this.#memory.chunkOf(place), indexOf(place), this.#buckets, value);
+    return true;
+  }
+}
+
+function recordAt(f64: Float64Array, sum: number, buckets: BucketFinder, value: number): void {
+  // The bucket last: what is counted has its part in all the others.
+  f64[sum] = (f64[sum] as number) + value;
+  if (value < (f64[sum + MIN] as number)) f64[sum + MIN] = value;
+  if (value > (f64[sum + MAX] as number)) f64[sum + MAX] = value;
+  const bucket = sum + COUNTS + buckets.find(value);
+  f64[bucket] = (f64[bucket] as number) + 1;
+}

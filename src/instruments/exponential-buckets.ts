@@ -1,0 +1,109 @@
+import { wrapForeign } from "../native/failures.js";
+import { MetricsRecorderUnexpectedError } from "../recorder/errors.js";
+import { exponentialIndex, prepareExponentialIndex } from "./exponential-index.js";
+import {
+  BASE,
+  ExponentialWindows,
+  NEGATIVE,
+  PLACE,
+  POSITIVE,
+  SHIFT,
+  SIZE,
+  type Window,
+  windowAt,
+} from "./exponential-windows.js";
+import type { InstrumentParts } from "./instrument-parts.js";
+import { indexOf, type SlotMemory } from "./slots.js";
+
+const MIN = 1;
+const MAX = 2;
+const ZEROS = 3;
+
+/** How many slots a series has, with the words of its windows. */
+export const EXPONENTIAL_WIDTH = 8;
+
+/** The buckets of a series for positive values. */
+export interface PositiveWindow extends Window {
+  /** By how much the scale is below 8. */
+  readonly shift: number;
+  readonly counts: Float64Array;
+  /** The index of the first count. */
+  readonly first: number;
+}
+
+/** Writes a value to the slots of its series, at `first`, and to the count of its bucket. */
+export function countIn(
+  f64: Float64Array,
+  first: number,
+  value: number,
+  counts: Float64Array,
+  count: number,
+): void {
+  // The count last: what is counted has its part in all the others.
+  f64[first] = (f64[first] as number) + value;
+  if (value < (f64[first + MIN] as number)) f64[first + MIN] = value;
+  if (value > (f64[first + MAX] as number)) f64[first + MAX] = value;
+  counts[count] = (counts[count] as number) + 1;
+}
+
+/** The series of one exponential histogram as one thread writes them. */
+export class ExponentialBuckets {
+  readonly #memory: SlotMemory;
+  readonly #windows: ExponentialWindows;
+  /** How often a window was exchanged for another: what was read of them before may be old. */
+  moves = 0;
+
+  constructor({ memory, native, settings }: InstrumentParts) {
+    prepareExponentialIndex();
+    this.#memory = memory;
+    this.#windows = new ExponentialWindows(memory, native, settings.maxSize);
+  }
+
+  /**
+   * Whether it was counted; else no slot is read any more. On the hot path.
+   *
+   * @param value finite
+   * @throws MetricsRecorderUnexpectedError when memory is refused
+   */
+  record(place: number, value: number): boolean {
+    const f64 = this.#memory.chunkOf(place);
+    const first = indexOf(place);
+    let counts = f64;
+    let count = first + ZEROS;
+    if (value !== 0) {
+      const words = this.#memory.wordsOf(place);
+      const shift = 2 * first + SHIFT;
+      const sign = value > 0 ? POSITIVE : NEGATIVE;
+      const window = 2 * first + sign;
+      const index = exponentialIndex(Math.abs(value));
+      let bucket = (index >> (words[shift] as number)) - (words[window + BASE] as number);
+      if (bucket < 0 || bucket >= (words[window + SIZE] as number)) {
+        if (!this.#cover(place, sign, index)) return false;
+        bucket = (index >> (words[shift] as number)) - (words[window + BASE] as number);
+      }
+      const at = words[window + PLACE] as number;
+      counts = this.#memory.chunkOf(at);
+      count = indexOf(at) + bucket;
+    }
+    countIn(f64, first, value, counts, count);
+    return true;
+  }
+
+  /** Where the positive values of a series are counted, until something moves. */
+  positiveWindow(place: number): PositiveWindow {
+    const words = this.#memory.wordsOf(place);
+    const at = 2 * indexOf(place);
+    const window = windowAt(words, at + POSITIVE);
+    const { f64, first } = this.#memory.at(window.place);
+    return { ...window, shift: words[at + SHIFT] as number, counts: f64, first };
+  }
+
+  #cover(place: number, sign: number, index: number): boolean {
+    this.moves++;
+    try {
+      return this.#windows.cover(place, sign, index);
+    } catch (error) {
+      throw wrapForeign(error, MetricsRecorderUnexpectedError);
+    }
+  }
+}
