@@ -1,6 +1,6 @@
 /** What we want to be true of the cost of an operation; each run says what it measured. */
 import { FLOOR, FLOORS, OPERATIONS, OURS } from "./operations.js";
-import { type Figure, medianOf, ratio } from "./ratios.js";
+import { type Figure, figureFor, ratio } from "./ratios.js";
 
 type Measured = readonly [operation: string, subject: string];
 
@@ -17,6 +17,8 @@ export interface JudgedClaim {
   readonly limit: string;
   /** `undefined`: one of the two was not measured. */
   readonly measured: number | undefined;
+  /** The same of the smallest samples: nearer to what a machine that does nothing else would say. */
+  readonly ofMinima: number | undefined;
   readonly reached: boolean | undefined;
 }
 
@@ -56,12 +58,15 @@ export const CLAIMS: readonly Claim[] = [
 
 export function judge(claims: readonly Claim[], figures: readonly Figure[]): JudgedClaim[] {
   return claims.map(({ text, numerator, denominator, limit }) => {
-    const measured = ratio(medianOf(figures, ...numerator), medianOf(figures, ...denominator));
+    const above = figureFor(figures, ...numerator);
+    const below = figureFor(figures, ...denominator);
+    const measured = ratio(above?.median, below?.median);
     const atMost = "atMost" in limit;
     return {
       text,
       limit: atMost ? `at most ${limit.atMost}` : `at least ${limit.atLeast}`,
       measured,
+      ofMinima: ratio(above?.min, below?.min),
       reached:
         measured === undefined
           ? undefined

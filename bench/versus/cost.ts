@@ -8,8 +8,8 @@ const WARM_UP_PASSES = 20;
 const WARM_UP_OPERATIONS = 1_024;
 /**
  * Of one row in one round. Never batched: a batch of the slowest would take seconds. Garbage is collected
- * when the engine thinks it is time, as in an application: a collection that is forced before each sample
- * also throws away what the engine knows about objects that live shortly, and so compiled code.
+ * when the engine thinks it is time, as in an application: a collection that is forced before each row also
+ * throws away what the engine knows about objects that live shortly, and with it compiled code.
  */
 const SAMPLING = {
   min_cpu_time: 20e6,

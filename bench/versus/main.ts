@@ -8,6 +8,7 @@ import { measureCpu } from "./cpu.js";
 import { measureMemory } from "./memory.js";
 import { PEERS, type Peer } from "./operations.js";
 import { type Options, parseOptions } from "./options.js";
+import { overviewTable } from "./overview.js";
 import { loadPackage, manifestOf } from "./peers/load.js";
 import { compare } from "./ratios.js";
 import {
@@ -63,12 +64,13 @@ async function run(asked: Options): Promise<Report> {
       const claims = judge(CLAIMS, nanoseconds);
       const events = subjects.offeredAndDropped();
       report = { ...report, cost: { nanoseconds, claims, events } };
-      print("What one operation costs", winsOf(nanoseconds), figureTable("ns", nanoseconds, 2));
+      print("What one operation costs", winsOf(nanoseconds), overviewTable("ns", nanoseconds, 1));
       print("Claims", claimTable(claims), events);
+      print("Every row", figureTable("ns", nanoseconds, 2));
     } else if (section === "allocation") {
       const bytes = compare(await measureAllocation(options), LEAST_BYTES);
       report = { ...report, allocation: { bytes } };
-      const table = figureTable("bytes", bytes, 3);
+      const table = overviewTable("bytes", bytes, 1);
       print("What one operation leaves on the JavaScript heap", winsOf(bytes), table);
     } else if (section === "memory") {
       const memory = await measureMemory(found);

@@ -31,13 +31,12 @@ export function figureOf(
   };
 }
 
-export function medianOf(
-  figures: readonly Figure[],
+export function figureFor<Known extends Figure>(
+  figures: readonly Known[],
   operation: string,
   subject: string,
-): number | undefined {
-  return figures.find((figure) => figure.operation === operation && figure.subject === subject)
-    ?.median;
+): Known | undefined {
+  return figures.find((figure) => figure.operation === operation && figure.subject === subject);
 }
 
 /** `undefined` where one of the two was not measured, or there is nothing to divide by: no more than `least`. */
@@ -62,11 +61,11 @@ export function compare(figures: readonly Figure[], least = 0): readonly Compare
     const { operation, subject } = figure;
     if (subject === FLOOR) return figure;
     const floor = FLOOR_OF[operation as Operation];
-    const timesFloor = ratio(figure.median, medianOf(figures, floor, FLOOR), least);
+    const timesFloor = ratio(figure.median, figureFor(figures, floor, FLOOR)?.median, least);
     const timesOurs =
       subject === OURS
         ? undefined
-        : ratio(figure.median, medianOf(figures, operation, OURS), least);
+        : ratio(figure.median, figureFor(figures, operation, OURS)?.median, least);
     return {
       ...figure,
       ...(timesFloor === undefined ? {} : { timesFloor }),

@@ -68,11 +68,12 @@ export function figureTable(
 
 export function claimTable(claims: readonly JudgedClaim[]): string {
   return markdownTable(
-    ["ratio", "claim", "measured", ""],
-    claims.map(({ text, limit, measured, reached }) => [
+    ["ratio", "claim", "measured", "of the minima", ""],
+    claims.map(({ text, limit, measured, ofMinima, reached }) => [
       text,
       limit,
       times(measured),
+      times(ofMinima),
       reached === undefined ? "not measured" : reached ? "reached" : "not reached",
     ]),
   );

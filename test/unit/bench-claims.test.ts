@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { CLAIMS, judge } from "../../bench/versus/claims.js";
 import { FLOOR, FLOOR_OF, FLOORS, OPERATIONS, OURS } from "../../bench/versus/operations.js";
+import { overviewTable } from "../../bench/versus/overview.js";
 import { compare, figureOf, peerWins, ratio } from "../../bench/versus/ratios.js";
 import { claimTable, figureTable, winsOf } from "../../bench/versus/report.js";
 
@@ -68,13 +69,21 @@ describe("the claims of bench:versus", () => {
 
   test("are reached up to their limit, included", () => {
     expect(judge(held, HELD)).toMatchObject([
-      { limit: "at most 3", measured: 2.5, reached: true },
+      { limit: "at most 3", measured: 2.5, ofMinima: 2.5, reached: true },
       { limit: "at least 50", measured: 60, reached: true },
     ]);
     const slower = HELD.map((row) => (row.subject === OURS ? { ...row, median: 6 } : row));
     expect(judge(held, slower)).toMatchObject([
       { measured: 3, reached: true },
       { measured: 50, reached: true },
+    ]);
+  });
+
+  test("are judged by the medians, whatever the minima say", () => {
+    const noisy = HELD.map((row) => (row.subject === OURS ? { ...row, min: 1 } : row));
+    expect(judge(held, noisy)).toMatchObject([
+      { measured: 2.5, ofMinima: 0.5 },
+      { measured: 60, ofMinima: 300 },
     ]);
   });
 
@@ -96,6 +105,12 @@ describe("the claims of bench:versus", () => {
     ]);
     expect(judged.filter(({ reached }) => reached)).toMatchObject([{ measured: 30 }]);
   });
+});
+
+test("the overview has a row for each operation and a column for each subject", () => {
+  const table = overviewTable("ns", compare(HELD), 1);
+  expect(table).toContain("| x floor | prom-client |");
+  expect(table).toMatch(/\| counter, held .*\| 2\.0 +\| \*\*5\.0\*\* +\| 2\.5 +\| 300 \(60x\) +\|/);
 });
 
 test("the table of figures has ratios with three digits", () => {

@@ -7,7 +7,7 @@ import type { HotShotsModule, StatsD } from "./hot-shots-api.js";
 import { loadPackage } from "./load.js";
 
 const SUBJECT = "hot-shots";
-/** As much as its documentation recommends for UDP over Ethernet: a datagram for some 30 metrics, not for each. */
+/** What a frame of Ethernet holds: a datagram for some 30 metrics. By default it sends one for each. */
 const MAX_BUFFER_SIZE = 1_432;
 const TURNS_TO_SETTLE = 4;
 
