@@ -12,6 +12,8 @@ const LOOK_EVERY = 64;
 
 export interface RawRing {
   write(eventClass: number, a: number, b: number): boolean;
+  /** Records that were written and not yet read. */
+  pending(): number;
   close(): void;
 }
 
@@ -22,7 +24,7 @@ export function openUnreadRing(events: number): RawRing {
     Atomics.store(i32, HEAD, i32[TAIL] ?? 0);
     Atomics.store(i32, WAKE, 0);
   });
-  return { write, close() {} };
+  return { write, pending: () => 0, close() {} };
 }
 
 /** A ring that a runtime thread drains into one count for each of the classes 0 … `classes` - 1. */
@@ -55,7 +57,8 @@ export function openDrainedRing(events: number, classes: number): RawRing {
     });
   }
   const write = makeWrite(i32, f64, events, () => runtime.wake());
-  return { write, close: () => void runtime.shutdown() };
+  const pending = (): number => ((i32[TAIL] ?? 0) - Atomics.load(i32, HEAD)) | 0;
+  return { write, pending, close: () => void runtime.shutdown() };
 }
 
 function allocate(events: number) {

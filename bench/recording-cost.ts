@@ -1,6 +1,6 @@
 /**
- * What one recorded event costs the JavaScript thread, beside its floors and prom-client, all in one
- * run and interleaved: each round measures every row once; the figures are medians over the rounds.
+ * What one recorded event costs the JavaScript thread, beside its floors, all in one run and
+ * interleaved: each round measures every row once; the figures are medians over the rounds.
  */
 import { count, defineMetric, MetricsRuntime } from "metrics-runtime";
 import { measure } from "mitata";
@@ -10,7 +10,6 @@ import {
   CLASSES,
   MEASURED_CLASSES,
   OPERATIONS,
-  PROM_HELD,
   RAW_DRAINED,
   RAW_UNREAD,
   type Row,
@@ -52,7 +51,6 @@ function print(rows: readonly Row[]): void {
     median(rows.find((candidate) => candidate.name === name)?.nanoseconds ?? []);
   const unread = medianOf(RAW_UNREAD);
   const drained = medianOf(RAW_DRAINED);
-  const prom = medianOf(PROM_HELD);
   const cells = rows.map(({ name, nanoseconds }) => {
     const ns = median(nanoseconds);
     return [
@@ -62,20 +60,11 @@ function print(rows: readonly Row[]): void {
       quantile(nanoseconds, 0.9).toFixed(1),
       (ns / drained).toFixed(2),
       (ns / unread).toFixed(2),
-      (prom / ns).toFixed(1),
     ];
   });
   console.log(
     markdownTable(
-      [
-        "operation",
-        "ns, median",
-        "min",
-        "p90",
-        "x raw, drained",
-        "x raw, unread",
-        "prom-client held / this",
-      ],
+      ["operation", "ns, median", "min", "p90", "x raw, drained", "x raw, unread"],
       cells,
     ),
   );

@@ -1,4 +1,4 @@
-/** The operations whose cost is compared: floors, ways to record an event, prom-client. */
+/** The operations whose cost is compared: floors, ways to record an event. */
 import {
   defineMetricEvent,
   type EventClassDeclaration,
@@ -9,7 +9,6 @@ import {
   oneOf,
   uint32,
 } from "metrics-runtime";
-import { Counter, Registry } from "prom-client";
 import { loadAddon } from "./internals.js";
 import type { RawRing } from "./raw-ring.js";
 
@@ -20,7 +19,6 @@ export const OPERATIONS = 8_000;
 
 export const RAW_UNREAD = "raw ring write, nobody reads";
 export const RAW_DRAINED = "raw ring write, drained";
-export const PROM_HELD = "prom-client, held child with 2 labels";
 
 const OUTCOMES = ["SUCCESS", "FAILURE"] as const;
 /** As long as a UUID. */
@@ -60,12 +58,7 @@ export interface Row {
 }
 
 export function recordingRows(recorder: MetricsRecorder, unread: RawRing, drained: RawRing): Row[] {
-  return [
-    ...floors(unread, drained),
-    ...emitters(recorder),
-    ...registrations(recorder),
-    ...promClient(),
-  ];
+  return [...floors(unread, drained), ...emitters(recorder), ...registrations(recorder)];
 }
 
 // Each row has a loop of its own, written out: through a shared one the engine would see a dozen
@@ -168,28 +161,6 @@ function registrations(recorder: MetricsRecorder): Row[] {
         sum += recorder.registerEvent(kept[i & 7] as (typeof kept)[number]) ? 1 : 0;
       }
       return sum;
-    }),
-  ];
-}
-
-function promClient(): Row[] {
-  const counter = new Counter({
-    name: "bench_total",
-    help: "bench",
-    labelNames: ["outcome", "backend"],
-    registers: [new Registry()],
-  });
-  const held = counter.labels("SUCCESS", "s3");
-  return [
-    row(PROM_HELD, () => {
-      for (let i = 0; i < OPERATIONS; i++) held.inc();
-      return OPERATIONS;
-    }),
-    row("prom-client, labels object", () => {
-      for (let i = 0; i < OPERATIONS; i++) {
-        counter.inc({ outcome: outcomeAt(i), backend: backendAt(i) });
-      }
-      return OPERATIONS;
     }),
   ];
 }
