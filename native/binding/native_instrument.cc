@@ -1,7 +1,6 @@
 #include "binding/native_instrument.h"
 
 #include <algorithm>
-#include <cstdlib>
 #include <string>
 #include <utility>
 #include <vector>
@@ -15,6 +14,7 @@ Napi::Function NativeInstrument::Define(Napi::Env env) {
   return DefineClass(env, "NativeInstrument",
                      {
                          InstanceMethod<&NativeInstrument::AddSlots>("addSlots"),
+                         InstanceMethod<&NativeInstrument::RemoveSlots>("removeSlots"),
                          InstanceMethod<&NativeInstrument::SetBuckets>("setBuckets"),
                          InstanceMethod<&NativeInstrument::NextSequence>("nextSequence"),
                      });
@@ -53,6 +53,11 @@ Napi::Value NativeInstrument::AddSlots(const Napi::CallbackInfo& info) {
   return Napi::Number::New(env, static_cast<uint32_t>(added));
 }
 
+void NativeInstrument::RemoveSlots(const Napi::CallbackInfo& info) {
+  instrument_->RemoveSlots(SlotsAt(info[0], info[1].As<Napi::Number>().Uint32Value(),
+                                   instrument_->definition().meaning.width()));
+}
+
 Napi::Value NativeInstrument::SetBuckets(const Napi::CallbackInfo& info) {
   const SlotMeaning& meaning = instrument_->definition().meaning;
   const double* const slots =
@@ -69,7 +74,8 @@ Napi::Value NativeInstrument::SetBuckets(const Napi::CallbackInfo& info) {
     buckets.sides[i] = {.first = number("base").Int32Value(), .size = size, .counts = counts};
   }
   const auto exists = [&](const ExponentialSlots::Side& side) {
-    return side.size <= meaning.max_size() && std::abs(side.first) <= kMostExponentialIndex;
+    return side.size <= meaning.max_size() && side.first >= -kMostExponentialIndex &&
+           side.first <= kMostExponentialIndex;
   };
   if (!std::ranges::all_of(buckets.sides, exists) || buckets.scale < kMinExponentialScale ||
       buckets.scale > kMaxExponentialScale) {
@@ -95,6 +101,7 @@ InstrumentDefinition ReadInstrumentDefinition(const Napi::Object& definition) {
           .fingerprint = Utf8(definition.Get("fingerprint")),
           .labels = Utf8Array(definition.Get("labels")),
           .max_series = number("maxSeries"),
+          .expire_after_ms = number("expireAfterMs"),
           .meaning = SlotMeaning({.kind = static_cast<SlotMeaning::Kind>(number("kind")),
                                   .combine = static_cast<SlotMeaning::Combine>(number("combine")),
                                   .bounds = std::move(bounds),

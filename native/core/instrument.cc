@@ -8,8 +8,8 @@
 namespace metrics_runtime {
 
 const ExponentialSlots* Instrument::BucketsOf(const Part& part) const {
-  const auto found = buckets_.find(part.slots);
-  return found == buckets_.end() ? nullptr : &found->second.slots;
+  const auto found = places_.find(part.slots);
+  return found == places_.end() ? nullptr : &found->second.buckets;
 }
 
 SlotTotal Instrument::TotalOf(const Series& series) const {
@@ -27,9 +27,10 @@ void Instrument::FoldIn(Series& series, const void* thread) noexcept {
       // Throws nothing: SetBuckets has reserved the room.
       definition_.meaning.Add(series.folded, part.slots, BucketsOf(part));
     }
-    buckets_.erase(part.slots);
+    places_.erase(part.slots);
     return true;
   });
+  NoteAlone(series);
 }
 
 Instrument::Instrument(InstrumentDefinition definition,
@@ -56,26 +57,27 @@ Instrument::Added Instrument::AddSlots(std::span<const std::string> labels, cons
   return Added::kSeries;
 }
 
-void Instrument::AddPart(uint32_t series, const double* slots, const void* thread) {
-  std::vector<Part>& parts = series == kOverflowSeries ? overflow_->parts : series_[series].parts;
-  parts.push_back({slots, thread});
-  if (!definition_.meaning.has_buckets()) return;
+void Instrument::AddPart(uint32_t number, const double* slots, const void* thread) {
+  Series& series = number == kOverflowSeries ? *overflow_ : series_[number];
   try {
-    buckets_.insert_or_assign(slots, Buckets{.series = series, .slots = {}});
+    series.parts.push_back({slots, thread});
+    if (speaks_again()) places_.insert_or_assign(slots, Place{.series = number, .buckets = {}});
   } catch (...) {
-    parts.pop_back();
+    std::erase_if(series.parts, [slots](const Part& part) { return part.slots == slots; });
+    NoteAlone(series);
     throw;
   }
+  NoteCompany(series);
 }
 
 bool Instrument::SetBuckets(const double* slots, const ExponentialSlots& buckets) {
   const std::lock_guard lock(mutex_);
-  const auto found = buckets_.find(slots);
-  if (found == buckets_.end()) return false;
+  const auto found = places_.find(slots);
+  if (found == places_.end()) return false;
   const uint32_t series = found->second.series;
   SlotTotal& folded = series == kOverflowSeries ? overflow_->folded : series_[series].folded;
   definition_.meaning.Reserve(folded, buckets);
-  found->second.slots = buckets;
+  found->second.buckets = buckets;
   return true;
 }
 
@@ -87,7 +89,15 @@ uint32_t Instrument::FindOrBegin(std::span<const std::string> labels) {
   // A string that no series has belongs to none.
   const bool known = std::ranges::find(key, StringTable::kUnknown) == key.end();
   const uint32_t found = known ? index_->Find(key) : SeriesIndex::kNone;
-  if (found != SeriesIndex::kNone || index_->size() >= definition_.max_series) return found;
+  if (found != SeriesIndex::kNone && !series_[found].ended) return found;
+  if (live() >= definition_.max_series) EndAlone();
+  if (live() >= definition_.max_series) return SeriesIndex::kNone;
+  if (found != SeriesIndex::kNone) {
+    series_[found] = Series(definition_.meaning.Nothing());
+    --ended_;
+    return found;
+  }
+  Compact();
   for (size_t i = 0; i < labels.size(); ++i) key[i] = strings_->Intern(labels[i]);
   series_.emplace_back(definition_.meaning.Nothing());
   try {
@@ -97,6 +107,74 @@ uint32_t Instrument::FindOrBegin(std::span<const std::string> labels) {
     throw;
   }
   return index_->size() - 1;
+}
+
+void Instrument::RemoveSlots(const double* slots) noexcept {
+  const std::lock_guard lock(mutex_);
+  const auto found = places_.find(slots);
+  if (found == places_.end() || found->second.series == kOverflowSeries) return;
+  Series& series = series_[found->second.series];
+  const auto part = std::ranges::find(series.parts, slots, &Part::slots);
+  if (definition_.meaning.outlives_its_thread()) {
+    definition_.meaning.Add(series.folded, slots, &found->second.buckets);
+  }
+  series.parts.erase(part);
+  places_.erase(found);
+  if (series.parts.empty()) End(series);
+}
+
+void Instrument::NoteAlone(Series& series) noexcept {
+  if (!expires() || !series.parts.empty() || series.ended || series.alone_since.has_value()) return;
+  if (&series == overflow_.get()) return;
+  series.alone_since = Clock::now();
+  ++alone_;
+}
+
+void Instrument::NoteCompany(Series& series) noexcept {
+  if (series.alone_since.has_value()) --alone_;
+  series.alone_since.reset();
+}
+
+void Instrument::End(Series& series) noexcept {
+  NoteCompany(series);
+  series.ended = true;
+  ++ended_;
+}
+
+void Instrument::EndAlone() noexcept {
+  if (alone_ == 0 || !index_.has_value()) return;
+  const auto before = Clock::now() - std::chrono::milliseconds(definition_.expire_after_ms);
+  for (Series& series : series_) {
+    if (series.alone_since.has_value() && *series.alone_since <= before) End(series);
+  }
+}
+
+void Instrument::Compact() noexcept {
+  constexpr uint32_t kMany = 64;
+  const bool full = index_->size() == SeriesIndex::kMostSeries;
+  if (ended_ == 0 || (!full && ended_ < std::max(kMany, live()))) return;
+  try {
+    SeriesIndex index(definition_.labels.size());
+    auto strings = std::make_unique<StringTable>();
+    std::vector<uint32_t> numbers(series_.size(), SeriesIndex::kNone);
+    for (uint32_t i = 0; i < series_.size(); ++i) {
+      if (series_[i].ended) continue;
+      std::vector<uint32_t> key;
+      for (const uint32_t id : index_->KeyOf(i)) key.push_back(strings->Intern(strings_->Text(id)));
+      numbers[i] = index.size();
+      index.Add(key);
+    }
+    // From here on nothing throws.
+    index_.emplace(std::move(index));
+    strings_ = std::move(strings);
+    std::erase_if(series_, [](const Series& series) { return series.ended; });
+    ended_ = 0;
+    for (auto& [slots, place] : places_) {
+      if (place.series != kOverflowSeries) place.series = numbers[place.series];
+    }
+  } catch (...) {
+    return;
+  }
 }
 
 Instrument::Added Instrument::AddOverflowSlots(const double* slots, const void* thread) {
@@ -125,8 +203,9 @@ void Instrument::Close() noexcept {
   ForEach([&](Series& series) { FoldIn(series, nullptr); });
 }
 
-void Instrument::Write(ValueWriter& writer) const {
+void Instrument::Write(ValueWriter& writer) {
   const std::lock_guard lock(mutex_);
+  EndAlone();
   if (!index_.has_value()) {
     definition_.meaning.Write(writer, TotalOf(series_.front()));
     return;
@@ -138,8 +217,9 @@ void Instrument::Write(ValueWriter& writer) const {
     writer.Key("value");
     definition_.meaning.Write(writer, TotalOf(series));
   };
-  writer.Array(series_.size() + (overflow_ == nullptr ? 0 : 1));
+  writer.Array(live() + (overflow_ == nullptr ? 0 : 1));
   for (uint32_t i = 0; i < series_.size(); ++i) {
+    if (series_[i].ended) continue;
     write(series_[i], [&] {
       const SeriesIndex::Key key = index_->KeyOf(i);
       writer.Object(key.size());
@@ -158,6 +238,7 @@ std::shared_ptr<Instrument> Instrument::Copy() const {
   copy->closed_ = true;
   copy->series_.clear();
   for (uint32_t i = 0; i < series_.size(); ++i) {
+    if (series_[i].ended) continue;
     copy->series_.emplace_back(TotalOf(series_[i]));
     if (!index_.has_value()) continue;
     std::vector<uint32_t> key;

@@ -13,6 +13,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -38,6 +39,9 @@ struct InstrumentDefinition {
   std::string fingerprint;
   std::vector<std::string> labels;
   uint32_t max_series = 2000;
+  // After so long a series that no thread has slots for ends; 0: never. A thread that still has
+  // some says itself when they are idle, by RemoveSlots.
+  uint32_t expire_after_ms = 0;
   SlotMeaning meaning;
 };
 
@@ -65,6 +69,10 @@ class Instrument {
   // in these. False: the slots are not read, or not any more. Throws std::bad_alloc, with nothing
   // changed.
   [[nodiscard]] bool SetBuckets(const double* slots, const ExponentialSlots& buckets);
+  // Where series expire: its thread has left the slots alone for so long, and they are not read
+  // again. What was in them stays, where the meaning says so, unless no other thread has slots for
+  // that series: then it ends.
+  void RemoveSlots(const double* slots) noexcept;
   // Orders what threads set at a gauge: each is greater than those before.
   [[nodiscard]] double NextSequence() noexcept {
     return static_cast<double>(last_sequence_.fetch_add(1, std::memory_order_relaxed) + 1);
@@ -77,7 +85,7 @@ class Instrument {
 
   // A value or, with labels, an array of { labels, value } in order of appearance, the overflow
   // last.
-  void Write(ValueWriter& writer) const;
+  void Write(ValueWriter& writer);
   // With the values of now, and closed. Throws std::bad_alloc.
   [[nodiscard]] std::shared_ptr<Instrument> Copy() const;
 
@@ -87,24 +95,41 @@ class Instrument {
     const double* slots;
     const void* thread;
   };
+  using Clock = std::chrono::steady_clock;
   struct Series {
     // With room for one part: who begins a series adds to it, and is not to be refused that.
     explicit Series(SlotTotal nothing) : folded(std::move(nothing)) { parts.reserve(1); }
 
     std::vector<Part> parts;
     SlotTotal folded;  // of threads that have ended
+    // It has ended; its labels keep its place in the index until Compact.
+    bool ended = false;
+    std::optional<Clock::time_point> alone_since;  // where series expire: without parts
   };
 
-  // The buckets that belong to slots.
-  struct Buckets {
-    uint32_t series;  // kOverflowSeries
-    ExponentialSlots slots;
+  // What belongs to slots that will be spoken of again.
+  struct Place {
+    uint32_t series;  // or kOverflowSeries
+    ExponentialSlots buckets;
   };
   static constexpr uint32_t kOverflowSeries = SeriesIndex::kNone;
 
+  [[nodiscard]] bool expires() const noexcept { return definition_.expire_after_ms != 0; }
+  [[nodiscard]] bool speaks_again() const noexcept {
+    return expires() || definition_.meaning.has_buckets();
+  }
+
   // Under mutex_.
+  // Ends the series that have been without slots for long enough.
+  void EndAlone() noexcept;
+  void End(Series& series) noexcept;
+  void NoteAlone(Series& series) noexcept;
+  void NoteCompany(Series& series) noexcept;
+  // Forgets those that have ended, once they are many. Refused memory, it tries another time.
+  void Compact() noexcept;
+  [[nodiscard]] uint32_t live() const noexcept { return index_->size() - ended_; }
   [[nodiscard]] const ExponentialSlots* BucketsOf(const Part& part) const;
-  void AddPart(uint32_t series, const double* slots, const void* thread);
+  void AddPart(uint32_t number, const double* slots, const void* thread);
   [[nodiscard]] SlotTotal TotalOf(const Series& series) const;
   // nullptr: of every thread, none of which has ended.
   void FoldIn(Series& series, const void* thread) noexcept;
@@ -123,7 +148,9 @@ class Instrument {
   std::unique_ptr<StringTable> strings_;
   std::vector<Series> series_;
   std::unique_ptr<Series> overflow_;
-  std::unordered_map<const double*, Buckets> buckets_;  // by the slots; empty for other kinds
+  std::unordered_map<const double*, Place> places_;  // by the slots; empty unless speaks_again()
+  uint32_t alone_ = 0;                               // series that are
+  uint32_t ended_ = 0;                               // series
 };
 
 }  // namespace metrics_runtime

@@ -80,12 +80,12 @@ export class ExponentialWindows {
       for (const [side, window] of after.entries()) {
         const old = before[side] as Window;
         if (window === old) continue;
-        this.#giveBack(old);
+        giveBack(this.#memory, old);
         words.set([window.base, window.size, window.place], at + (SIGNS[side] as number));
       }
       return true;
     } finally {
-      if (!told) for (const window of taken) this.#giveBack(window);
+      if (!told) for (const window of taken) giveBack(this.#memory, window);
     }
   }
 
@@ -134,10 +134,16 @@ export class ExponentialWindows {
     while (start < end && f64[first + end - 1] === 0) end--;
     return start === end ? undefined : { first: base + start, last: base + end - 1 };
   }
+}
 
-  #giveBack({ size, place }: Window): void {
-    if (size > 0) this.#memory.give(place, size);
-  }
+/** The windows of a series that is over. */
+export function giveBackWindows(memory: SlotMemory, place: number): void {
+  const words = memory.wordsOf(place);
+  for (const sign of SIGNS) giveBack(memory, windowAt(words, 2 * indexOf(place) + sign));
+}
+
+function giveBack(memory: SlotMemory, { size, place }: Window): void {
+  if (size > 0) memory.give(place, size);
 }
 
 export function windowAt(words: Int32Array, at: number): Window {

@@ -3,6 +3,7 @@ import { CounterInstrument } from "./counter.js";
 import { ExplicitHistogram, explicitWidth, prepareExtremes } from "./explicit-histogram.js";
 import { EXPONENTIAL_WIDTH } from "./exponential-buckets.js";
 import { ExponentialHistogram } from "./exponential-histogram.js";
+import { giveBackWindows } from "./exponential-windows.js";
 import { GaugeInstrument } from "./gauge.js";
 import type { HistogramInstrument } from "./histogram.js";
 import {
@@ -12,7 +13,7 @@ import {
   type InstrumentSettings,
 } from "./instrument-options.js";
 import type { InstrumentParts } from "./instrument-parts.js";
-import type { Slots } from "./slots.js";
+import type { SlotMemory, Slots } from "./slots.js";
 
 /** A kind of instrument: its options, its slots and how it is made. */
 export interface InstrumentKind<Instrument> {
@@ -26,6 +27,8 @@ export interface InstrumentKind<Instrument> {
   readonly width: (settings: InstrumentSettings) => number;
   /** What is in them that nobody has written to, where it is not 0. */
   readonly prepare: (slots: Slots) => void;
+  /** Gives back the memory that the slots at a place refer to, before they are given back. */
+  readonly release: (memory: SlotMemory, place: number, settings: InstrumentSettings) => void;
   readonly make: (parts: InstrumentParts) => Instrument;
 }
 
@@ -38,6 +41,7 @@ export const COUNTER: InstrumentKind<CounterInstrument> = {
   check: checkInstrumentOptions,
   width: () => 1,
   prepare: nothing,
+  release: nothing,
   make: (parts) => new CounterInstrument(parts, 0),
 };
 
@@ -55,6 +59,7 @@ export const GAUGE: InstrumentKind<GaugeInstrument> = {
   check: checkGaugeOptions,
   width: () => 2,
   prepare: nothing,
+  release: nothing,
   make: (parts) => new GaugeInstrument(parts),
 };
 
@@ -67,6 +72,9 @@ export const HISTOGRAM: InstrumentKind<HistogramInstrument> = {
   check: checkHistogramOptions,
   width: (settings) => (isExplicit(settings) ? explicitWidth(settings.buckets) : EXPONENTIAL_WIDTH),
   prepare: prepareExtremes,
+  release: (memory, place, settings) => {
+    if (!isExplicit(settings)) giveBackWindows(memory, place);
+  },
   make: (parts) =>
     isExplicit(parts.settings)
       ? new ExplicitHistogram(parts, new BucketFinder(parts.settings.buckets))

@@ -1,4 +1,10 @@
-import { checkArray, checkMember, checkOptions, checkText } from "../errors/argument-checks.js";
+import {
+  checkArray,
+  checkInteger,
+  checkMember,
+  checkOptions,
+  checkText,
+} from "../errors/argument-checks.js";
 import { invalidArgType, invalidArgValue } from "../errors/argument-errors.js";
 import { checkBuckets, checkMaxSize } from "../metrics/distributions.js";
 import { checkMaxSeries } from "../metrics/group-by.js";
@@ -16,6 +22,12 @@ export interface InstrumentOptions<LabelName extends string = string> {
    * beyond goes to one overflow series and is counted in `getStats().seriesOverflowed`.
    */
   readonly maxSeries?: number | undefined;
+  /**
+   * With labels: a series that was not written to for so long ends, at the latest after twice the time,
+   * 1 … 2^31 - 1 milliseconds; absent: never. One that `labels()` has given does not end. When it is
+   * written to again, it begins from nothing.
+   */
+  readonly expireAfterMs?: number | undefined;
 }
 
 /**
@@ -55,13 +67,16 @@ export interface InstrumentSettings {
   readonly unit: string;
   readonly labels: readonly string[];
   readonly maxSeries: number;
+  readonly expireAfterMs: number | undefined;
   readonly combine: GaugeCombine;
   /** Empty: exponential ones. */
   readonly buckets: readonly number[];
   readonly maxSize: number;
 }
 
-const COMMON = ["help", "unit", "labels", "maxSeries"] as const;
+const COMMON = ["help", "unit", "labels", "maxSeries", "expireAfterMs"] as const;
+/** As long as a timer can run. */
+const LONGEST_MS = 2 ** 31 - 1;
 /** In the order of the native numbers. */
 export const COMBINES = ["last", "sum", "min", "max"] as const satisfies readonly GaugeCombine[];
 const MOST_LABELS = 15;
@@ -112,12 +127,17 @@ function checkCommon({
   unit,
   labels,
   maxSeries,
+  expireAfterMs,
 }: Unchecked<(typeof COMMON)[number]>): InstrumentSettings {
   return {
     help: checkText("options.help", help),
     unit: unit === undefined ? "" : checkText("options.unit", unit),
     labels: labels === undefined ? [] : checkLabelNames(labels),
     maxSeries: checkMaxSeries(maxSeries),
+    expireAfterMs:
+      expireAfterMs === undefined
+        ? undefined
+        : checkInteger("options.expireAfterMs", expireAfterMs, 1, LONGEST_MS),
     combine: "last",
     buckets: [],
     maxSize: 0,

@@ -14,8 +14,11 @@ const MULTIPLIER = randomInt(2 ** 31) * 2 + 1;
 const SLOT_BITS = 2;
 const SLOT_WORDS = 2 ** SLOT_BITS;
 const PLACE = 1;
-/** the number under which its key is kept. */
+/** its number and the turn in which it was last used. */
 const SET = 2;
+const USED = 3;
+/** In a slot whose set is gone: the search goes on beyond it. No code is equal to it, or no key. */
+const GONE = -1;
 
 interface Label {
   readonly name: string;
@@ -39,7 +42,16 @@ export class LabelIndex {
   readonly #labels: readonly Label[];
   /** Whether codes are unique. */
   #exact = true;
+  /** How many sets there are, and how many slots they and those that are gone take. */
   #size = 0;
+  #filled = 0;
+  /** Numbers of sets that are gone. */
+  readonly #free: number[] = [];
+  #turn = 0;
+  /** The key that is looked for or put, and a count that tells whether it still is: a getter among the
+   * labels may look for another one. */
+  readonly #key: Int32Array;
+  #searches = 0;
   #keys: Int32Array;
   /** A power of two of slots, at most half in use. */
   #table = new Int32Array(FIRST_SLOTS * SLOT_WORDS);
@@ -50,6 +62,7 @@ export class LabelIndex {
       values: new LabelValues(),
       bits: FIRST_BITS,
     }));
+    this.#key = new Int32Array(names.length);
     this.#keys = new Int32Array((FIRST_SLOTS / 2) * names.length);
   }
 
@@ -77,25 +90,81 @@ export class LabelIndex {
 
   /** @param values in the order of the names */
   findValues(values: readonly string[]): number {
-    return this.#slotOfKey(this.#labels.map((label, index) => label.values.idOf(values[index])));
+    const search = ++this.#searches;
+    for (const [index, label] of this.#labels.entries()) {
+      const id = label.values.idOf(values[index]);
+      if (id === UNKNOWN) return NONE;
+      this.#key[index] = id;
+    }
+    return search === this.#searches ? this.#slotWithKey() : NONE;
   }
 
   placeAt(slot: number): number {
     return (this.#table[slot + PLACE] as number) - 1;
   }
 
-  /** Its number, in order of appearance. */
+  /** Its number, which no other set has. */
   setAt(slot: number): number {
     return this.#table[slot + SET] as number;
   }
 
+  /** Says that the set is in use. */
+  touch(slot: number): void {
+    this.#table[slot + USED] = this.#turn;
+  }
+
+  /** Begins another turn, in which no set has been used yet. */
+  nextTurn(): void {
+    this.#turn++;
+  }
+
+  /** How many sets there are. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /** How many slots there are. */
+  get capacity(): number {
+    return this.#table.length / SLOT_WORDS;
+  }
+
+  /** Of the slots from the `first`th on, those whose set was not used in this turn and the one before. */
+  idleSlots(first: number, count: number): number[] {
+    const table = this.#table;
+    const idle: number[] = [];
+    const end = Math.min(table.length, (first + count) * SLOT_WORDS);
+    for (let slot = first * SLOT_WORDS; slot < end; slot += SLOT_WORDS) {
+      const live = (table[slot + PLACE] as number) > 0;
+      if (live && this.#turn - (table[slot + USED] as number) >= 2) idle.push(slot);
+    }
+    return idle;
+  }
+
+  remove(slot: number): void {
+    const table = this.#table;
+    const set = this.setAt(slot);
+    for (const [index, { values }] of this.#labels.entries()) {
+      values.release(this.#keys[set * this.#labels.length + index] as number);
+    }
+    this.#free.push(set);
+    this.#size--;
+    table[slot] = GONE;
+    table[slot + PLACE] = GONE;
+    table[slot + SET] = GONE;
+  }
+
   /** For a set that is not known; returns its slot. The values are copied. */
   add(values: readonly string[], place: number): number {
-    if (2 * (this.#size + 1) * SLOT_WORDS > this.#table.length) this.#grow();
-    const key = this.#labels.map((label, index) => label.values.learn(values[index] ?? ""));
-    const set = this.#size++;
-    this.#keys.set(key, set * key.length);
-    if (this.#labels.some(({ bits }, index) => (key[index] ?? 0) >> bits !== 0)) this.#widen(key);
+    if (2 * (this.#filled + 1) * SLOT_WORDS > this.#table.length) this.#makeRoom();
+    const set = this.#free.pop() ?? this.#size;
+    this.#size++;
+    let fits = true;
+    for (const [index, label] of this.#labels.entries()) {
+      const id = label.values.use(values[index] ?? "");
+      this.#keys[set * this.#labels.length + index] = id;
+      fits = fits && id >> label.bits === 0;
+    }
+    if (!fits) this.#widen(set);
     return this.#put(set, place);
   }
 
@@ -104,17 +173,22 @@ export class LabelIndex {
     let count = 0;
     for (const _ in labels) count++;
     if (count !== this.#labels.length) return NONE;
-    const given = labels as Readonly<Record<string, unknown>>;
-    return this.#slotOfKey(this.#labels.map(({ name, values }) => values.idOf(given[name])));
+    const search = ++this.#searches;
+    for (let index = 0; index < count; index++) {
+      const { name, values } = this.#labels[index] as Label;
+      const id = values.idOf((labels as Readonly<Record<string, unknown>>)[name]);
+      if (id === UNKNOWN) return NONE;
+      this.#key[index] = id;
+    }
+    return search === this.#searches ? this.#slotWithKey() : NONE;
   }
 
-  #slotOfKey(key: readonly number[]): number {
-    if (key.includes(UNKNOWN)) return NONE;
-    const code = this.#codeOf(key);
+  #slotWithKey(): number {
+    const code = this.#codeOfKey();
     if (this.#exact) return this.#slotWith(code);
     const table = this.#table;
     for (let slot = this.#slotOf(code); table[slot + PLACE] !== 0; slot = this.#after(slot)) {
-      if (table[slot] === code && this.#hasKey(this.setAt(slot), key)) return slot;
+      if (table[slot] === code && this.#hasKey(this.setAt(slot))) return slot;
     }
     return NONE;
   }
@@ -128,15 +202,19 @@ export class LabelIndex {
     return NONE;
   }
 
-  #hasKey(set: number, key: readonly number[]): boolean {
-    return key.every((id, index) => this.#keys[set * key.length + index] === id);
+  #hasKey(set: number): boolean {
+    const key = this.#key;
+    let same = 0;
+    while (same < key.length && this.#keys[set * key.length + same] === key[same]) same++;
+    return same === key.length;
   }
 
-  #codeOf(key: readonly number[]): number {
+  #codeOfKey(): number {
     let code = 0;
-    for (const [index, { bits }] of this.#labels.entries()) {
-      const id = key[index] as number;
-      code = this.#exact ? (code << bits) | id : Math.imul(code ^ id, MULTIPLIER);
+    for (let index = 0; index < this.#key.length; index++) {
+      const id = this.#key[index] as number;
+      if (this.#exact) code = (code << (this.#labels[index] as Label).bits) | id;
+      else code = Math.imul(code ^ id, MULTIPLIER);
     }
     return code;
   }
@@ -152,30 +230,37 @@ export class LabelIndex {
 
   #put(set: number, place: number): number {
     const width = this.#labels.length;
-    const code = this.#codeOf([...this.#keys.subarray(set * width, (set + 1) * width)]);
+    this.#searches++;
+    this.#key.set(this.#keys.subarray(set * width, (set + 1) * width));
+    const code = this.#codeOfKey();
     const table = this.#table;
     let slot = this.#slotOf(code);
     while (table[slot + PLACE] !== 0) slot = this.#after(slot);
     table[slot] = code;
     table[slot + PLACE] = place + 1;
     table[slot + SET] = set;
+    table[slot + USED] = this.#turn;
+    this.#filled++;
     return slot;
   }
 
-  /** Makes codes that have room for the numbers in the key. */
-  #widen(key: readonly number[]): void {
+  /** Makes codes that have room for the numbers of the set's values. */
+  #widen(set: number): void {
     let sum = 0;
     for (const [index, label] of this.#labels.entries()) {
-      while ((key[index] ?? 0) >> label.bits !== 0) label.bits++;
+      const id = this.#keys[set * this.#labels.length + index] as number;
+      while (id >> label.bits !== 0) label.bits++;
       sum += label.bits;
     }
     this.#exact = sum <= MOST_BITS;
     this.#putAllInto(new Int32Array(this.#table.length));
   }
 
-  #grow(): void {
-    const keys = new Int32Array(2 * this.#keys.length);
-    const table = new Int32Array(2 * this.#table.length);
+  /** Doubles the table, unless half of it is of sets that are gone. */
+  #makeRoom(): void {
+    const { length } = this.#table;
+    const table = new Int32Array(2 * this.#size < this.#filled ? length : 2 * length);
+    const keys = new Int32Array((table.length / SLOT_WORDS / 2) * this.#labels.length);
     keys.set(this.#keys);
     this.#keys = keys;
     this.#putAllInto(table);
@@ -184,9 +269,12 @@ export class LabelIndex {
   #putAllInto(table: Int32Array<ArrayBuffer>): void {
     const before = this.#table;
     this.#table = table;
+    this.#filled = 0;
     for (let slot = 0; slot < before.length; slot += SLOT_WORDS) {
       const place = (before[slot + PLACE] as number) - 1;
-      if (place >= 0) this.#put(before[slot + SET] as number, place);
+      if (place < 0) continue;
+      const moved = this.#put(before[slot + SET] as number, place);
+      table[moved + USED] = before[slot + USED] as number;
     }
   }
 }

@@ -14,7 +14,11 @@ const MISSES = 16;
  */
 export class LabelValues {
   readonly #ids = new Map<unknown, number>();
+  /** By number: the text, and how many sets have it. */
   readonly #texts: string[] = [];
+  readonly #uses: number[] = [];
+  /** Numbers that no value has. */
+  readonly #free: number[] = [];
   #first: unknown = NO_VALUE;
   #firstId = UNKNOWN;
   #second: unknown = NO_VALUE;
@@ -31,14 +35,31 @@ export class LabelValues {
     return id;
   }
 
-  /** The number of a value, which is copied when it is new. */
-  learn(value: string): number {
+  /** The number of a value that one more set has; it is copied when it is new. */
+  use(value: string): number {
     const known = this.#ids.get(value);
-    if (known !== undefined) return known;
-    const id = this.#texts.length;
+    const id = known ?? this.#learn(value);
+    this.#uses[id] = (this.#uses[id] ?? 0) + 1;
+    return id;
+  }
+
+  /** One set less has it. */
+  release(id: number): void {
+    const uses = (this.#uses[id] as number) - 1;
+    this.#uses[id] = uses;
+    if (uses > 0) return;
+    this.#ids.delete(this.#texts[id]);
+    this.#texts[id] = NO_VALUE;
+    this.#free.push(id);
+    if (this.#firstId === id) this.#first = NO_VALUE;
+    if (this.#secondId === id) this.#second = NO_VALUE;
+  }
+
+  #learn(value: string): number {
+    const id = this.#free.pop() ?? this.#texts.length;
     const text = ownCopy(value);
     this.#ids.set(text, id);
-    this.#texts.push(text);
+    this.#texts[id] = text;
     return id;
   }
 

@@ -5,6 +5,7 @@ import { MetricsRecorderUnexpectedError } from "../recorder/errors.js";
 import { LabelIndex, NONE } from "./label-index.js";
 import { checkLabels } from "./labels.js";
 import { checkNumber, type RecorderDoor } from "./recorder-door.js";
+import { type Expiring, SeriesExpiry } from "./series-expiry.js";
 
 /** Where the series of an instrument come from. */
 export interface SeriesSource {
@@ -14,6 +15,12 @@ export interface SeriesSource {
   readonly least: number;
   /** The place of the slots of the series with these labels, which then is known; or of the overflow's. */
   begin(labels: readonly string[]): { readonly place: number; readonly known: boolean };
+  /** After how long idle series end; `undefined`: they do not. */
+  readonly expireAfterMs: number | undefined;
+  /** Whether series may end now; `undefined`: the recorder is gone. */
+  expires(): boolean | undefined;
+  /** The slots at that place count no more, apart from what is in them, and are free. */
+  end(place: number): void;
 }
 
 /** No place: there is nothing to write to. */
@@ -29,11 +36,15 @@ export class SeriesSet<Series> {
   /** Those that were given out, by the number of their label set. */
   readonly #given: Series[] = [];
   readonly #onlyPlace: number;
+  readonly #expiry: SeriesExpiry | undefined;
 
   constructor(source: SeriesSource, seriesAt: (place: number) => Series) {
     this.#source = source;
     this.#seriesAt = seriesAt;
     this.#index = new LabelIndex(source.labelNames);
+    const { expireAfterMs } = source;
+    if (expireAfterMs !== undefined)
+      this.#expiry = new SeriesExpiry(this.#expiring(), expireAfterMs);
     this.#onlyPlace = source.labelNames.length === 0 ? source.begin([]).place : NOWHERE;
     this.only = this.#onlyPlace === NOWHERE ? undefined : seriesAt(this.#onlyPlace);
   }
@@ -48,7 +59,9 @@ export class SeriesSet<Series> {
   placeFor(value: number, labels: unknown): number {
     try {
       const slot = this.#index.find(labels);
-      return slot === NONE ? this.#beginFor(value, labels) : this.#index.placeAt(slot);
+      if (slot === NONE) return this.#beginFor(value, labels);
+      if (this.#expiry !== undefined) this.#index.touch(slot);
+      return this.#index.placeAt(slot);
     } catch (error) {
       throw wrapForeign(error, MetricsRecorderUnexpectedError);
     }
@@ -108,7 +121,23 @@ export class SeriesSet<Series> {
     if (slot !== NONE) return this.#index.placeAt(slot);
     const { place, known } = this.#source.begin(values);
     // What overflows is not remembered, so that a flood of values costs no memory.
-    if (known) this.#index.add(values, place);
+    if (!known) return place;
+    this.#index.add(values, place);
+    this.#expiry?.begin();
     return place;
+  }
+
+  #expiring(): Expiring {
+    return {
+      index: this.#index,
+      expires: () => this.#source.expires(),
+      end: (slot) => {
+        // Who was given a series may write to it whenever he likes.
+        if (this.#given[this.#index.setAt(slot)] !== undefined) return;
+        const place = this.#index.placeAt(slot);
+        this.#index.remove(slot);
+        this.#source.end(place);
+      },
+    };
   }
 }

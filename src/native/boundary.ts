@@ -174,6 +174,8 @@ export interface NativeInstrumentDefinition {
   readonly combine: number;
   readonly buckets: readonly number[];
   readonly maxSize: number;
+  /** 0: never. */
+  readonly expireAfterMs: number;
 }
 
 /** A window of counts of an exponential histogram. */
@@ -193,6 +195,11 @@ export interface NativeInstrument {
    * 0: they do. 1: the overflow series; with labels, nothing has changed. 2: none are read any more.
    */
   addSlots(labels: readonly string[] | undefined, chunk: Float64Array, first: number): 0 | 1 | 2;
+  /**
+   * Where series expire: the slots are not read any more. What was in them stays in the sum over threads;
+   * with the last slots of a series it ends.
+   */
+  removeSlots(chunk: Float64Array, first: number): void;
   /**
    * Of an exponential histogram: the counts for these slots are in these buckets, positive and negative
    * ones, from now on, and not where they were before. `false`: the slots are not read any more.

@@ -35,12 +35,12 @@ struct Instrumented {
                    overflows) {}
 
   // Without quotation marks.
-  [[nodiscard]] static std::string TextOf(const Instrument& one) {
+  [[nodiscard]] static std::string TextOf(Instrument& one) {
     std::string text = WrittenText([&](ValueWriter& writer) { one.Write(writer); });
     std::erase(text, '"');
     return text;
   }
-  [[nodiscard]] std::string Text() const { return TextOf(instrument); }
+  [[nodiscard]] std::string Text() { return TextOf(instrument); }
 
   std::shared_ptr<std::atomic<uint64_t>> overflows = std::make_shared<std::atomic<uint64_t>>(0);
   Instrument instrument;
