@@ -60,7 +60,8 @@ InstrumentDefinition ReadInstrumentDefinition(const Napi::Object& definition) {
           .max_series = number("maxSeries"),
           .meaning =
               SlotMeaning(static_cast<SlotMeaning::Kind>(number("kind")),
-                          static_cast<SlotMeaning::Combine>(number("combine")), std::move(bounds))};
+                          static_cast<SlotMeaning::Combine>(number("combine")), std::move(bounds)),
+          .observed = definition.Get("observed").ToBoolean()};
 }
 
 }  // namespace metrics_runtime

@@ -7,9 +7,13 @@
 
 namespace metrics_runtime {
 
-std::vector<double> Instrument::TotalOf(const Series& series) const {
+std::vector<double> Instrument::TotalOf(const Series& series,
+                                        std::span<const void* const> left_out) const {
   std::vector<double> total = series.folded;
-  for (const Part& part : series.parts) definition_.meaning.Add(total, part.slots);
+  for (const Part& part : series.parts) {
+    const bool is_left_out = std::ranges::find(left_out, part.thread) != left_out.end();
+    if (!is_left_out) definition_.meaning.Add(total, part.slots);
+  }
   return total;
 }
 
@@ -93,8 +97,21 @@ void Instrument::Close() noexcept {
   ForEach([&](Series& series) { FoldIn(series, nullptr); });
 }
 
-void Instrument::Write(ValueWriter& writer) const {
+void Instrument::WriteLabels(ValueWriter& writer, uint32_t series) const {
+  const SeriesIndex::Key key = index_->KeyOf(series);
+  writer.Object(key.size());
+  for (size_t at = 0; at < key.size(); ++at) {
+    writer.Key(definition_.labels[at]);
+    writer.String(strings_->Text(key[at]));
+  }
+}
+
+void Instrument::Write(ValueWriter& writer, std::span<const void* const> left_out) const {
   const std::lock_guard lock(mutex_);
+  if (definition_.observed) {
+    WriteObserved(writer, left_out);
+    return;
+  }
   if (!index_.has_value()) {
     definition_.meaning.Write(writer, TotalOf(series_.front()));
     return;
@@ -108,14 +125,7 @@ void Instrument::Write(ValueWriter& writer) const {
   };
   writer.Array(series_.size() + (overflow_ == nullptr ? 0 : 1));
   for (uint32_t i = 0; i < series_.size(); ++i) {
-    write(series_[i], [&] {
-      const SeriesIndex::Key key = index_->KeyOf(i);
-      writer.Object(key.size());
-      for (size_t at = 0; at < key.size(); ++at) {
-        writer.Key(definition_.labels[at]);
-        writer.String(strings_->Text(key[at]));
-      }
-    });
+    write(series_[i], [&] { WriteLabels(writer, i); });
   }
   if (overflow_ != nullptr) write(*overflow_, [&] { WriteOverflowLabels(writer); });
 }

@@ -37,6 +37,9 @@ struct InstrumentDefinition {
   std::vector<std::string> labels;
   uint32_t max_series = 2000;
   SlotMeaning meaning;
+  // A gauge that its threads set when they are asked to (core/observers.h): series without a value
+  // are not there.
+  bool observed = false;
 };
 
 class Instrument {
@@ -69,8 +72,8 @@ class Instrument {
   void Close() noexcept;
 
   // A value or, with labels, an array of { labels, value } in order of appearance, the overflow
-  // last.
-  void Write(ValueWriter& writer) const;
+  // last. Of what is observed, without the parts of the threads that were left out.
+  void Write(ValueWriter& writer, std::span<const void* const> left_out = {}) const;
   // With the values of now, and closed. Throws std::bad_alloc.
   [[nodiscard]] std::shared_ptr<Instrument> Copy() const;
 
@@ -89,7 +92,10 @@ class Instrument {
   };
 
   // Under mutex_.
-  [[nodiscard]] std::vector<double> TotalOf(const Series& series) const;
+  [[nodiscard]] std::vector<double> TotalOf(const Series& series,
+                                            std::span<const void* const> left_out = {}) const;
+  void WriteObserved(ValueWriter& writer, std::span<const void* const> left_out) const;
+  void WriteLabels(ValueWriter& writer, uint32_t series) const;
   // nullptr: of every thread, none of which has ended.
   void FoldIn(Series& series, const void* thread) noexcept;
   [[nodiscard]] uint32_t FindOrBegin(std::span<const std::string> labels);
