@@ -33,6 +33,11 @@ export type {
   InstrumentOptions,
 } from "./instruments/instrument-options.js";
 export type { Labels } from "./instruments/label-sets.js";
+export type {
+  ObservableCallback,
+  ObservableGauge,
+  Observe,
+} from "./instruments/observable-gauge.js";
 export { LogContextUnableToLogError } from "./logging/errors.js";
 export type { AggregationOptions } from "./metrics/aggregation-options.js";
 export { type Dimensions, defineMetric, MetricDefinition } from "./metrics/define-metric.js";

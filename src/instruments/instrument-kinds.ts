@@ -13,6 +13,7 @@ import type { Slots } from "./slots.js";
 
 /** What an instrument is made of. */
 export interface InstrumentParts {
+  readonly name: string;
   readonly door: RecorderDoor;
   readonly settings: InstrumentSettings;
   readonly nextSequence: () => number;
@@ -25,6 +26,8 @@ export interface InstrumentKind<Instrument> {
   readonly name: string;
   /** The number that `native/core/slot_meaning.h` gives to the meaning of its slots. */
   readonly meaning: number;
+  /** Its threads set it when they are asked to; series without a value are not there. */
+  readonly observed?: true;
   readonly check: (options: unknown) => InstrumentSettings;
   /** How many slots a series has. */
   readonly width: (settings: InstrumentSettings) => number;
