@@ -33,8 +33,14 @@ export type {
   GaugeOptions,
   HistogramInstrumentOptions,
   InstrumentOptions,
+  ObservableGaugeOptions,
 } from "./instruments/instrument-options.js";
 export type { Labels } from "./instruments/labels.js";
+export type {
+  ObservableCallback,
+  ObservableGauge,
+  Observe,
+} from "./instruments/observable-gauge.js";
 export { LogContextUnableToLogError } from "./logging/errors.js";
 export type { AggregationOptions } from "./metrics/aggregation-options.js";
 export { type Dimensions, defineMetric, MetricDefinition } from "./metrics/define-metric.js";

@@ -73,6 +73,7 @@ Napi::Object ToJs(Napi::Env env, const RecorderStats& stats) {
   object.Set("seriesOverflowed", Number(env, stats.series_overflowed));
   object.Set("undelivered", Number(env, stats.undelivered));
   object.Set("hookFailures", Number(env, stats.hook_failures));
+  object.Set("observationsFailed", Number(env, stats.observations_failed));
   object.Set("faultKind", FaultKind(env, stats.fault.kind));
   object.Set("fault", Text(env, stats.fault.reason));
   return object;

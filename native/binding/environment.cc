@@ -74,6 +74,7 @@ void Environment::CleanUp(void* environment) {
     if (!held.words.has_value()) continue;
     held.words->StoreRelease(RingWord::kBusy, 0);
     ThreadReader::End(*held.words);
+    held.recorder->observers().Remove(self);
   }
   for (const auto& [weak, farewell] : self->runtimes_) {  // E1
     const auto runtime = weak.lock();

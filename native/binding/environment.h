@@ -13,8 +13,8 @@
 //      thread dies with the process.
 //  E3  A ring's memory is held from here until the runtime says that it has let go of it.
 //  E4  The producers of the rings held here run on the environment's thread, and so do the metrics
-//      that read them again. When it ends none of them runs any more, wherever it was interrupted,
-//      so nobody is to wait for it.
+//      that read them again and the callbacks of observable gauges. When it ends none of them runs
+//      any more, wherever it was interrupted, so nobody is to wait for it.
 //  E5  Node's loop must not find our handle open when it is closed itself: an asynchronous clean-up
 //      hook closes it, and Node waits for that.
 #pragma once

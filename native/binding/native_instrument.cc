@@ -105,7 +105,8 @@ InstrumentDefinition ReadInstrumentDefinition(const Napi::Object& definition) {
           .meaning = SlotMeaning({.kind = static_cast<SlotMeaning::Kind>(number("kind")),
                                   .combine = static_cast<SlotMeaning::Combine>(number("combine")),
                                   .bounds = std::move(bounds),
-                                  .max_size = number("maxSize")})};
+                                  .max_size = number("maxSize")}),
+          .observed = definition.Get("observed").ToBoolean()};
 }
 
 }  // namespace metrics_runtime

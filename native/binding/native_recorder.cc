@@ -34,6 +34,11 @@ Napi::Function NativeRecorder::Define(Napi::Env env) {
           InstanceMethod<&NativeRecorder::CountHookFailure>("countHookFailure"),
           InstanceMethod<&NativeRecorder::AddInstrument>("addInstrument"),
           InstanceMethod<&NativeRecorder::HoldSlots>("holdSlots"),
+          InstanceMethod<&NativeRecorder::IsHandleOfSame>("isHandleOfSame"),
+          InstanceMethod<&NativeRecorder::AddObserver>("addObserver"),
+          InstanceMethod<&NativeRecorder::ObservationAsked>("observationAsked"),
+          InstanceMethod<&NativeRecorder::Observed>("observed"),
+          InstanceMethod<&NativeRecorder::CountObservationFailure>("countObservationFailure"),
           InstanceMethod<&NativeRecorder::Snapshots>("snapshots"),
           InstanceMethod<&NativeRecorder::Stats>("stats"),
       });
@@ -164,8 +169,37 @@ void NativeRecorder::HoldSlots(const Napi::CallbackInfo& info) {
       .HoldSlots(owned_.recorder, owned_.runtime.get(), slots, MemoryOf(slots));
 }
 
+Napi::Value NativeRecorder::IsHandleOfSame(const Napi::CallbackInfo& info) {
+  const auto* other = Unwrap(info[0].As<Napi::Object>());
+  return Napi::Boolean::New(info.Env(), other->owned_.recorder == owned_.recorder);
+}
+
+void NativeRecorder::AddObserver(const Napi::CallbackInfo& info) {
+  Environment& environment = Environment::Of(info.Env());
+  const std::shared_ptr<LoopSignal> signal = environment.Signal();
+  if (signal == nullptr) throw Napi::Error::New(info.Env(), "the system refused a loop handle");
+  owned_.recorder->observers().Add(&environment, [signal] { signal->Send(); });
+}
+
+Napi::Value NativeRecorder::ObservationAsked(const Napi::CallbackInfo& info) {
+  const Observers::Round asked = owned_.recorder->observers().Asked(&Environment::Of(info.Env()));
+  return Napi::Number::New(info.Env(), static_cast<double>(asked));
+}
+
+void NativeRecorder::Observed(const Napi::CallbackInfo& info) {
+  const auto round = static_cast<Observers::Round>(info[0].As<Napi::Number>().Int64Value());
+  owned_.recorder->observers().Answer(&Environment::Of(info.Env()), round);
+}
+
+void NativeRecorder::CountObservationFailure(const Napi::CallbackInfo&) {
+  owned_.recorder->observers().CountFailure();
+}
+
 Napi::Value NativeRecorder::Snapshots(const Napi::CallbackInfo& info) {
-  const auto result = owned_.runtime->Snapshots(owned_.recorder, &Environment::Of(info.Env()));
+  const void* const thread = &Environment::Of(info.Env());
+  const auto result = info[0].ToBoolean()
+                          ? owned_.runtime->ObservedSnapshots(owned_.recorder, thread)
+                          : owned_.runtime->Snapshots(owned_.recorder, thread);
   if (const auto* failure = std::get_if<Failure>(&result)) {
     return FailureResult(info.Env(), *failure);
   }

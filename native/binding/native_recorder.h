@@ -67,7 +67,17 @@ class NativeRecorder final : public Napi::ObjectWrap<NativeRecorder> {
   Napi::Value AddInstrument(const Napi::CallbackInfo& info);
   // holdSlots(slots: Float64Array): void
   void HoldSlots(const Napi::CallbackInfo& info);
-  // snapshots(): NativeResult<ArrayBuffer>
+  // isHandleOfSame(other: NativeRecorder): boolean
+  Napi::Value IsHandleOfSame(const Napi::CallbackInfo& info);
+  // addObserver(): void
+  void AddObserver(const Napi::CallbackInfo& info);
+  // observationAsked(): number
+  Napi::Value ObservationAsked(const Napi::CallbackInfo& info);
+  // observed(round: number): void
+  void Observed(const Napi::CallbackInfo& info);
+  // countObservationFailure(): void
+  void CountObservationFailure(const Napi::CallbackInfo& info);
+  // snapshots(observed: boolean): NativeResult<ArrayBuffer>
   Napi::Value Snapshots(const Napi::CallbackInfo& info);
   // stats(): NativeRecorderStats
   Napi::Value Stats(const Napi::CallbackInfo& info);

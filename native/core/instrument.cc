@@ -12,10 +12,11 @@ const ExponentialSlots* Instrument::BucketsOf(const Part& part) const {
   return found == places_.end() ? nullptr : &found->second.buckets;
 }
 
-SlotTotal Instrument::TotalOf(const Series& series) const {
+SlotTotal Instrument::TotalOf(const Series& series, std::span<const void* const> left_out) const {
   SlotTotal total = series.folded;
   for (const Part& part : series.parts) {
-    definition_.meaning.Add(total, part.slots, BucketsOf(part));
+    const bool is_left_out = std::ranges::find(left_out, part.thread) != left_out.end();
+    if (!is_left_out) definition_.meaning.Add(total, part.slots, BucketsOf(part));
   }
   return total;
 }
@@ -203,9 +204,22 @@ void Instrument::Close() noexcept {
   ForEach([&](Series& series) { FoldIn(series, nullptr); });
 }
 
-void Instrument::Write(ValueWriter& writer) {
+void Instrument::WriteLabels(ValueWriter& writer, uint32_t series) const {
+  const SeriesIndex::Key key = index_->KeyOf(series);
+  writer.Object(key.size());
+  for (size_t at = 0; at < key.size(); ++at) {
+    writer.Key(definition_.labels[at]);
+    writer.String(strings_->Text(key[at]));
+  }
+}
+
+void Instrument::Write(ValueWriter& writer, std::span<const void* const> left_out) {
   const std::lock_guard lock(mutex_);
   EndAlone();
+  if (definition_.observed) {
+    WriteObserved(writer, left_out);
+    return;
+  }
   if (!index_.has_value()) {
     definition_.meaning.Write(writer, TotalOf(series_.front()));
     return;
@@ -220,14 +234,7 @@ void Instrument::Write(ValueWriter& writer) {
   writer.Array(live() + (overflow_ == nullptr ? 0 : 1));
   for (uint32_t i = 0; i < series_.size(); ++i) {
     if (series_[i].ended) continue;
-    write(series_[i], [&] {
-      const SeriesIndex::Key key = index_->KeyOf(i);
-      writer.Object(key.size());
-      for (size_t at = 0; at < key.size(); ++at) {
-        writer.Key(definition_.labels[at]);
-        writer.String(strings_->Text(key[at]));
-      }
-    });
+    write(series_[i], [&] { WriteLabels(writer, i); });
   }
   if (overflow_ != nullptr) write(*overflow_, [&] { WriteOverflowLabels(writer); });
 }

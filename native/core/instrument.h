@@ -43,6 +43,9 @@ struct InstrumentDefinition {
   // some says itself when they are idle, by RemoveSlots.
   uint32_t expire_after_ms = 0;
   SlotMeaning meaning;
+  // A gauge that its threads set when they are asked to (core/observers.h): series without a value
+  // are not there.
+  bool observed = false;
 };
 
 class Instrument {
@@ -69,9 +72,9 @@ class Instrument {
   // in these. False: the slots are not read, or not any more. Throws std::bad_alloc, with nothing
   // changed.
   [[nodiscard]] bool SetBuckets(const double* slots, const ExponentialSlots& buckets);
-  // Where series expire: its thread has left the slots alone for so long, and they are not read
-  // again. What was in them stays, where the meaning says so, unless no other thread has slots for
-  // that series: then it ends.
+  // Where series expire or are observed: its thread has left the slots alone for so long, or has
+  // taken back what it had observed, and they are not read again. What was in them stays, where the
+  // meaning says so, unless no other thread has slots for that series: then it ends.
   void RemoveSlots(const double* slots) noexcept;
   // Orders what threads set at a gauge: each is greater than those before.
   [[nodiscard]] double NextSequence() noexcept {
@@ -84,8 +87,8 @@ class Instrument {
   void Close() noexcept;
 
   // A value or, with labels, an array of { labels, value } in order of appearance, the overflow
-  // last.
-  void Write(ValueWriter& writer);
+  // last. Of what is observed, without the parts of the threads that were left out.
+  void Write(ValueWriter& writer, std::span<const void* const> left_out = {});
   // With the values of now, and closed. Throws std::bad_alloc.
   [[nodiscard]] std::shared_ptr<Instrument> Copy() const;
 
@@ -116,7 +119,7 @@ class Instrument {
 
   [[nodiscard]] bool expires() const noexcept { return definition_.expire_after_ms != 0; }
   [[nodiscard]] bool speaks_again() const noexcept {
-    return expires() || definition_.meaning.has_buckets();
+    return expires() || definition_.observed || definition_.meaning.has_buckets();
   }
 
   // Under mutex_.
@@ -130,7 +133,10 @@ class Instrument {
   [[nodiscard]] uint32_t live() const noexcept { return index_->size() - ended_; }
   [[nodiscard]] const ExponentialSlots* BucketsOf(const Part& part) const;
   void AddPart(uint32_t number, const double* slots, const void* thread);
-  [[nodiscard]] SlotTotal TotalOf(const Series& series) const;
+  [[nodiscard]] SlotTotal TotalOf(const Series& series,
+                                  std::span<const void* const> left_out = {}) const;
+  void WriteObserved(ValueWriter& writer, std::span<const void* const> left_out) const;
+  void WriteLabels(ValueWriter& writer, uint32_t series) const;
   // nullptr: of every thread, none of which has ended.
   void FoldIn(Series& series, const void* thread) noexcept;
   [[nodiscard]] uint32_t FindOrBegin(std::span<const std::string> labels);

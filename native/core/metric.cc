@@ -22,11 +22,11 @@ std::shared_ptr<Metric> Metric::Copy(const StringTable& strings) const {
   return copy;
 }
 
-void Metric::Write(ValueWriter& writer) const {
+void Metric::Write(ValueWriter& writer, std::span<const void* const> left_out) const {
   if (definition_.instrument != nullptr) {
     writer.Object(1);
     writer.Key("value");
-    definition_.instrument->Write(writer);
+    definition_.instrument->Write(writer, left_out);
     return;
   }
   writer.Object(dimensions_.size());

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -40,8 +41,8 @@ class Metric {
   // The same metric with the state that it has now, apart from this. Throws std::bad_alloc.
   [[nodiscard]] std::shared_ptr<Metric> Copy(const StringTable& strings) const;
 
-  // An object: dimension name -> value.
-  void Write(ValueWriter& writer) const;
+  // An object: dimension name -> value. `left_out`: of Instrument::Write.
+  void Write(ValueWriter& writer, std::span<const void* const> left_out = {}) const;
 
  private:
   const MetricDefinition definition_;

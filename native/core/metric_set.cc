@@ -90,7 +90,8 @@ const char* MetricSet::Dispatch(const EventClass& event_class, const EventRecord
   return nullptr;
 }
 
-void MetricSet::Write(ValueWriter& writer, const void* thread) const {
+void MetricSet::Write(ValueWriter& writer, const void* thread,
+                      std::span<const void* const> left_out) const {
   const auto is_seen = [thread](const auto& metric) {
     const void* const owner = metric->definition().thread;
     return owner == nullptr || owner == thread;
@@ -100,7 +101,7 @@ void MetricSet::Write(ValueWriter& writer, const void* thread) const {
     if (!is_seen(metric)) continue;
     writer.Key(metric->definition().name);
     if (metric->definition().thread == nullptr) {
-      metric->Write(writer);
+      metric->Write(writer, left_out);
     } else {
       writer.Null();
     }

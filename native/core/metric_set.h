@@ -7,6 +7,7 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "core/event_class.h"
@@ -39,8 +40,9 @@ class MetricSet {
   [[nodiscard]] const char* Dispatch(const EventClass& event_class,
                                      const EventRecord& record) noexcept;
   // An object in the order of registration: metric name -> dimensions; of the custom metrics,
-  // those of `thread` with null.
-  void Write(ValueWriter& writer, const void* thread = nullptr) const;
+  // those of `thread` with null; of what is observed, without the threads that were left out.
+  void Write(ValueWriter& writer, const void* thread = nullptr,
+             std::span<const void* const> left_out = {}) const;
   // `thread` has ended, and with it its custom metrics and its slots.
   void Forget(const void* thread) noexcept;
   // No slot of any thread is read again.

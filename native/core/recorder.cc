@@ -40,6 +40,7 @@ RecorderStats Recorder::ReadStats() const {
   stats.hook_failures = hook_failures_.load(std::memory_order_relaxed);
   stats.labels_overflowed = metrics_.labels_overflowed();
   stats.series_overflowed = metrics_.series_overflowed();
+  stats.observations_failed = observers_.failures();
   stats.fault = fault_;
   return stats;
 }
@@ -100,11 +101,14 @@ bool Recorder::AttachRing(std::unique_ptr<EventRing> ring) {
 
 void Recorder::DetachRings() {
   metrics_.CloseInstruments();
-  const std::lock_guard lock(mutex_);
-  LetGoOfReaders();
-  let_go_counts_ = SumCounts();
-  rings_.clear();
-  let_go_ = true;
+  {
+    const std::lock_guard lock(mutex_);
+    LetGoOfReaders();
+    let_go_counts_ = SumCounts();
+    rings_.clear();
+    let_go_ = true;
+  }
+  observers_.Close();  // last: they then see that it was let go
 }
 
 void Recorder::KeepForTakingBack(const StringTable& strings) {
@@ -129,7 +133,7 @@ void Recorder::TakeBackStart(RecorderFault::Kind kind, std::string reason) noexc
   metrics_.CloseInstruments();
   metrics_.Restore(*kept_->metrics);
   failed_ = true;
-  const std::lock_guard lock(mutex_);
+  std::unique_lock lock(mutex_);
   let_go_counts_ = SumCounts();
   const RingCounts& before = kept_->counts;
   const uint64_t accepted = let_go_counts_.accepted() - before.accepted();
@@ -148,6 +152,8 @@ void Recorder::TakeBackStart(RecorderFault::Kind kind, std::string reason) noexc
   rings_.clear();
   let_go_ = true;
   kept_.reset();
+  lock.unlock();
+  observers_.Close();  // last, as above
 }
 
 bool Recorder::ProducerInside() const noexcept {
@@ -196,6 +202,7 @@ void Recorder::EndRingsOf(const void* producer, const EventClassRegistry& classe
   }
   const auto is_of_theirs = [producer](const auto& metric) { return metric.producer == producer; };
   metrics_.Forget(producer);
+  observers_.Remove(producer);
   if (kept_ != nullptr) {
     kept_->metrics->Forget(producer);
     std::erase_if(kept_->quarantined, is_of_theirs);

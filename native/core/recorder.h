@@ -16,6 +16,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -24,6 +25,7 @@
 #include "core/event_class_registry.h"
 #include "core/event_ring.h"
 #include "core/metric_set.h"
+#include "core/observers.h"
 #include "core/recorder_fault.h"
 #include "core/recorder_state.h"
 #include "core/value_writer.h"
@@ -39,11 +41,12 @@ struct RecorderStats {
   uint64_t dispatched = 0;
   uint64_t pending = 0;
   uint64_t invalid = 0;
-  uint64_t undelivered = 0;        // what custom metrics did not get to handle
-  uint64_t hook_failures = 0;      // of hooks whose failure has no other consequence
-  uint64_t labels_overflowed = 0;  // label values beyond their field's limit
-  uint64_t series_overflowed = 0;  // values that went to an overflow series
-  RecorderFault fault{};           // why it is in kFailure; kNone otherwise
+  uint64_t undelivered = 0;          // what custom metrics did not get to handle
+  uint64_t hook_failures = 0;        // of hooks whose failure has no other consequence
+  uint64_t labels_overflowed = 0;    // label values beyond their field's limit
+  uint64_t series_overflowed = 0;    // values that went to an overflow series
+  uint64_t observations_failed = 0;  // callbacks that failed, threads that did not come
+  RecorderFault fault{};             // why it is in kFailure; kNone otherwise
 };
 
 class Recorder {
@@ -94,6 +97,8 @@ class Recorder {
   // Their names, each once. Throws std::bad_alloc.
   [[nodiscard]] std::vector<std::string> quarantined() const;
   void CountHookFailure() noexcept { hook_failures_.fetch_add(1, std::memory_order_relaxed); }
+  // The threads whose callbacks a snapshot asks for values.
+  [[nodiscard]] Observers& observers() noexcept { return observers_; }
   // DetachRings was called: the memory of its rings is not touched again.
   [[nodiscard]] bool let_go() const;
 
@@ -132,8 +137,9 @@ class Recorder {
   // system refuses memory, fails for good; what it had not dispatched stays pending.
   DrainCounts Drain(const EventClassRegistry& classes, const Deadline& deadline) noexcept;
   // MetricSet::Write.
-  void WriteSnapshots(ValueWriter& writer, const void* thread = nullptr) const {
-    metrics_.Write(writer, thread);
+  void WriteSnapshots(ValueWriter& writer, const void* thread = nullptr,
+                      std::span<const void* const> left_out = {}) const {
+    metrics_.Write(writer, thread, left_out);
   }
 
   // A start that may be taken back. Keep, before its first event; throws std::bad_alloc. Then
@@ -177,6 +183,7 @@ class Recorder {
   std::function<void()> stopped_;
   std::function<void()> creators_events_;
   std::atomic<uint64_t> hook_failures_{0};  // any thread; relaxed: a number on its own
+  Observers observers_;
 
   mutable std::mutex mutex_;
   RecorderState state_ = RecorderState::kVirgin;

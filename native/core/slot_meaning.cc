@@ -126,16 +126,18 @@ void SlotMeaning::AddExponential(SlotTotal& total, const double* slots,
   total.sum.Add(LoadRelaxed(slots + kSum));
 }
 
+bool SlotMeaning::IsSet(const SlotTotal& total) noexcept { return total.numbers[kSequence] != 0; }
+
 void SlotMeaning::Write(ValueWriter& writer, const SlotTotal& total) const {
   switch (options_.kind) {
     case Kind::kSum:
       writer.Number(total.sum.value());
       return;
     case Kind::kGauge:
-      if (total.numbers[kSequence] == 0) {
-        writer.Null();
-      } else {
+      if (IsSet(total)) {
         writer.Number(total.numbers[kValue]);
+      } else {
+        writer.Null();
       }
       return;
     case Kind::kHistogram:

@@ -69,6 +69,8 @@ class SlotMeaning {
   [[nodiscard]] bool outlives_its_thread() const noexcept {
     return options_.kind != Kind::kGauge || options_.combine == Combine::kLast;
   }
+  // Of a gauge: whether a thread has set it.
+  [[nodiscard]] static bool IsSet(const SlotTotal& total) noexcept;
   // A number, null for a gauge that was never set; or as ExplicitHistogram, ExponentialHistogram.
   void Write(ValueWriter& writer, const SlotTotal& total) const;
 

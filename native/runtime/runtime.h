@@ -163,8 +163,13 @@ class Runtime final : public std::enable_shared_from_this<Runtime>, private Loop
   [[nodiscard]] Result<std::shared_ptr<Instrument>> AddInstrument(const RecorderPtr& recorder,
                                                                   InstrumentDefinition definition);
   // The bytes of Recorder::WriteSnapshots. Works in every state that the runtime can be in.
-  [[nodiscard]] Result<std::vector<std::byte>> Snapshots(const RecorderPtr& recorder,
-                                                         const void* thread = nullptr);
+  [[nodiscard]] Result<std::vector<std::byte>> Snapshots(
+      const RecorderPtr& recorder, const void* thread = nullptr,
+      std::span<const void* const> left_out = {});
+  // The same, with what the threads that have observable gauges in the recorder say now; `thread`
+  // has observed before. Blocks for theirs first: see Observation.
+  [[nodiscard]] Result<std::vector<std::byte>> ObservedSnapshots(const RecorderPtr& recorder,
+                                                                 const void* thread);
 
  private:
   static constexpr double kNsPerMs = 1e6;

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "runtime/observation.h"
 #include "runtime/runtime.h"
 
 namespace metrics_runtime {
@@ -125,11 +126,23 @@ Result<std::shared_ptr<Instrument>> Runtime::AddInstrument(const RecorderPtr& re
   return instrument;
 }
 
-Result<std::vector<std::byte>> Runtime::Snapshots(const RecorderPtr& recorder, const void* thread) {
+Result<std::vector<std::byte>> Runtime::ObservedSnapshots(const RecorderPtr& recorder,
+                                                          const void* thread) {
+  if (ExpectOpen(*recorder).has_value()) return Snapshots(recorder, thread);
+  try {
+    const Observation observation(recorder->observers(), thread);
+    return Snapshots(recorder, thread, observation.left_out());
+  } catch (...) {
+    return Failure{.kind = Failure::Kind::kOutOfMemory};
+  }
+}
+
+Result<std::vector<std::byte>> Runtime::Snapshots(const RecorderPtr& recorder, const void* thread,
+                                                  std::span<const void* const> left_out) {
   std::vector<std::byte> bytes;
   const Status failed = Inspect([&] {
     ValueWriter writer;
-    recorder->WriteSnapshots(writer, thread);
+    recorder->WriteSnapshots(writer, thread, left_out);
     bytes = writer.Take();
   });
   if (failed.has_value()) return *failed;

@@ -1,3 +1,5 @@
+import type { NativeInstrument } from "../native/boundary.js";
+import type { InstrumentSettings } from "./instrument-options.js";
 import type { InstrumentParts } from "./instrument-parts.js";
 import type { Labels } from "./labels.js";
 import type { RecorderDoor } from "./recorder-door.js";
@@ -30,7 +32,15 @@ export interface Gauge<LabelName extends string = never> {
 }
 
 /** A number that is greater than those before, on whichever thread; not 0. */
-type NextSequence = () => number;
+export type NextSequence = () => number;
+
+export function sequenceFor(
+  { combine }: InstrumentSettings,
+  native: NativeInstrument,
+): NextSequence {
+  // Without an order between threads, that it was set is all there is to say.
+  return combine === "last" ? () => native.nextSequence() : () => 1;
+}
 
 /** One series of a gauge, to keep. It belongs to one thread. */
 export class GaugeSeries {
@@ -69,8 +79,7 @@ export class GaugeInstrument {
   constructor({ settings, door, memory, source, native }: InstrumentParts) {
     this.#door = door;
     this.#memory = memory;
-    // Without an order between threads, that it was set is all there is to say.
-    this.#nextSequence = settings.combine === "last" ? () => native.nextSequence() : () => 1;
+    this.#nextSequence = sequenceFor(settings, native);
     this.#series = new SeriesSet(
       source,
       (place) => new GaugeSeries(door, memory.at(place), this.#nextSequence),
@@ -100,7 +109,7 @@ export class GaugeInstrument {
   }
 }
 
-function setAt(
+export function setAt(
   door: RecorderDoor,
   f64: Float64Array,
   index: number,
@@ -111,6 +120,11 @@ function setAt(
   f64[index] = value;
   f64[index + 1] = nextSequence();
   return true;
+}
+
+/** From now on it has no value on this thread. */
+export function unsetAt(f64: Float64Array, index: number): void {
+  f64[index + 1] = 0;
 }
 
 function addAt(

@@ -20,6 +20,8 @@ export interface InstrumentKind<Instrument> {
   readonly name: string;
   /** The number that `native/core/slot_meaning.h` gives to the meaning of its slots. */
   readonly meaning: (settings: InstrumentSettings) => number;
+  /** Its threads set it when they are asked to; series without a value are not there. */
+  readonly observed?: true;
   /** No value below it can be counted. */
   readonly least: number;
   readonly check: (options: unknown) => InstrumentSettings;

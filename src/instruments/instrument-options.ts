@@ -42,6 +42,12 @@ export interface GaugeOptions<LabelName extends string = string>
   readonly combine?: GaugeCombine | undefined;
 }
 
+/** A series ends when its thread does not observe it any more. */
+export type ObservableGaugeOptions<LabelName extends string = string> = Omit<
+  GaugeOptions<LabelName>,
+  "expireAfterMs"
+>;
+
 /** A histogram's buckets: explicit ones, or exponential ones, which need not be chosen. */
 export type HistogramInstrumentOptions<LabelName extends string = string> =
   | ExplicitHistogramInstrumentOptions<LabelName>
@@ -94,6 +100,15 @@ export function checkGaugeOptions(options: unknown): InstrumentSettings {
   const checked = checkCommon(common);
   if (combine === undefined) return checked;
   return { ...checked, combine: checkMember("options.combine", combine, COMBINES) };
+}
+
+/** Its series need no time to end: they go when they are not observed. */
+export function checkObservableGaugeOptions(options: unknown): InstrumentSettings {
+  const { combine, help, unit, labels, maxSeries } = optionsOf(options, [
+    ...COMMON.filter((name) => name !== "expireAfterMs"),
+    "combine",
+  ]);
+  return checkGaugeOptions({ combine, help, unit, labels, maxSeries });
 }
 
 export function checkHistogramOptions(options: unknown): InstrumentSettings {

@@ -6,6 +6,7 @@ import type { SlotMemory } from "./slots.js";
 
 /** What an instrument is made of, on one thread. */
 export interface InstrumentParts {
+  readonly name: string;
   readonly settings: InstrumentSettings;
   readonly door: RecorderDoor;
   readonly memory: SlotMemory;

@@ -128,6 +128,16 @@ export class LabelIndex {
     return this.#table.length / SLOT_WORDS;
   }
 
+  /** Those of all sets. */
+  slots(): number[] {
+    const table = this.#table;
+    const slots: number[] = [];
+    for (let slot = 0; slot < table.length; slot += SLOT_WORDS) {
+      if ((table[slot + PLACE] as number) > 0) slots.push(slot);
+    }
+    return slots;
+  }
+
   /** Of the slots from the `first`th on, those whose set was not used in this turn and the one before. */
   idleSlots(first: number, count: number): number[] {
     const table = this.#table;

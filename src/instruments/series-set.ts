@@ -82,6 +82,13 @@ export class SeriesSet<Series> {
     }
   }
 
+  /** Ends those whose slots are at other places. */
+  keepOnly(places: ReadonlySet<number>): void {
+    for (const slot of this.#index.slots()) {
+      if (!places.has(this.#index.placeAt(slot))) this.#end(slot);
+    }
+  }
+
   #beginWith(labels: unknown): Series {
     const { labelNames } = this.#source;
     const values = checkLabels(labelNames, labels);
@@ -133,11 +140,14 @@ export class SeriesSet<Series> {
       expires: () => this.#source.expires(),
       end: (slot) => {
         // Who was given a series may write to it whenever he likes.
-        if (this.#given[this.#index.setAt(slot)] !== undefined) return;
-        const place = this.#index.placeAt(slot);
-        this.#index.remove(slot);
-        this.#source.end(place);
+        if (this.#given[this.#index.setAt(slot)] === undefined) this.#end(slot);
       },
     };
+  }
+
+  #end(slot: number): void {
+    const place = this.#index.placeAt(slot);
+    this.#index.remove(slot);
+    this.#source.end(place);
   }
 }

@@ -57,6 +57,7 @@ export interface NativeRecorderStats {
   readonly invalid: number;
   readonly undelivered: number;
   readonly hookFailures: number;
+  readonly observationsFailed: number;
   readonly labelsOverflowed: number;
   readonly seriesOverflowed: number;
   readonly faultKind: NativeFaultKind;
@@ -176,6 +177,8 @@ export interface NativeInstrumentDefinition {
   readonly maxSize: number;
   /** 0: never. */
   readonly expireAfterMs: number;
+  /** Its threads set it when they are asked to. */
+  readonly observed: boolean;
 }
 
 /** A window of counts of an exponential histogram. */
@@ -240,8 +243,23 @@ export interface NativeRecorder {
   addInstrument(definition: NativeInstrumentDefinition): NativeResult<NativeInstrument>;
   /** Keeps the memory as long as the native side reads it. Once, before any slot in it is added. */
   holdSlots(slots: Float64Array): void;
-  /** Of the custom metrics, those of this thread, with `null`. */
-  snapshots(): NativeResult<ArrayBuffer>;
+  /** A thread may have several handles on one recorder. */
+  isHandleOfSame(other: NativeRecorder): boolean;
+  /**
+   * This thread has something to observe in the recorder: it is signalled when another one looks, and
+   * when the recorder was let go.
+   */
+  addObserver(): void;
+  /** The number of the last round in which others wait for this thread to observe; 0: nobody does. */
+  observationAsked(): number;
+  /** It has observed since it was asked for that round. */
+  observed(round: number): void;
+  countObservationFailure(): void;
+  /**
+   * Of the custom metrics, those of this thread, with `null`. `observed`: this thread has just
+   * observed, and others are to do so first (at most 100 ms).
+   */
+  snapshots(observed: boolean): NativeResult<ArrayBuffer>;
   stats(): NativeRecorderStats;
 }
 
@@ -299,7 +317,8 @@ export interface NativeAddon {
   };
   /**
    * Called on a turn of this thread's loop after an operation settled or a recorder stopped that had
-   * been asked to signal, and while events are due for this thread's own metrics.
+   * been asked to signal, while events are due for this thread's own metrics, and when another thread
+   * waits for this one to observe.
    */
   readonly onSignal: (listener: () => void) => void;
   /** The largest doubles not above 2^(j/256), j = 0 … 255, and 2. */

@@ -21,8 +21,8 @@ export function whenSettled(operation: NativeOperation, callback: () => void): v
 }
 
 /**
- * Calls back on each turn that a recorder's stop, an operation's end or events for this thread's own
- * metrics bring; until `unwatchTurns`.
+ * Calls back on each turn that a recorder's stop, an operation's end, events for this thread's own
+ * metrics or a thread that waits for this one to observe bring; until `unwatchTurns`.
  */
 export function watchTurns(callback: () => void): void {
   listen();

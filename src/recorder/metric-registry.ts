@@ -5,6 +5,7 @@ import { checkCustomMetric, isCustomMetric, type Metric } from "../metrics/metri
 import { decodeSnapshots, type MetricSnapshot, type MetricSnapshots } from "../metrics/snapshot.js";
 import type { NativeFailure } from "../native/boundary.js";
 import { deliverBeforeBlocking } from "./deliveries.js";
+import type { Observations } from "./observations.js";
 import type { RecorderAccess } from "./recorder-access.js";
 import type { ThreadMetrics } from "./thread-metrics.js";
 
@@ -14,10 +15,17 @@ export class MetricRegistry {
   readonly metrics: ThreadMetrics;
   readonly #access: RecorderAccess;
   readonly #codecs: EventCodecs;
+  readonly #observations: Observations;
 
-  constructor(access: RecorderAccess, codecs: EventCodecs, metrics: ThreadMetrics) {
+  constructor(
+    access: RecorderAccess,
+    codecs: EventCodecs,
+    metrics: ThreadMetrics,
+    observations: Observations,
+  ) {
     this.#access = access;
     this.#codecs = codecs;
+    this.#observations = observations;
     this.metrics = metrics;
   }
 
@@ -33,8 +41,10 @@ export class MetricRegistry {
 
   /** @throws as `MetricsRecorder.getMetricSnapshots` */
   snapshots(): MetricSnapshots {
+    // First: what the callbacks register is in the snapshot too.
+    const observed = this.#observations.observe();
     deliverBeforeBlocking();
-    const entries = decodeSnapshots(this.#access.valueOf(this.#access.native.snapshots()));
+    const entries = decodeSnapshots(this.#access.valueOf(this.#access.native.snapshots(observed)));
     const custom = entries.filter(([, dimensions]) => dimensions === undefined);
     this.metrics.keepCustom(new Set(custom.map(([name]) => name)));
     const snapshots: Record<string, MetricSnapshot> = Object.create(null);

@@ -15,7 +15,9 @@ import type {
   GaugeOptions,
   HistogramInstrumentOptions,
   InstrumentOptions,
+  ObservableGaugeOptions,
 } from "../instruments/instrument-options.js";
+import type { ObservableCallback, ObservableGauge } from "../instruments/observable-gauge.js";
 import { RecorderInstruments } from "../instruments/recorder-instruments.js";
 import type { MetricSnapshots } from "../metrics/snapshot.js";
 import type { NativeRecorder } from "../native/boundary.js";
@@ -23,6 +25,7 @@ import { recorderError, wrapForeign } from "../native/failures.js";
 import { MetricsRecorderQueueOverflowError, MetricsRecorderUnexpectedError } from "./errors.js";
 import type { EventQueue } from "./event-queue.js";
 import { MetricRegistry } from "./metric-registry.js";
+import { Observations } from "./observations.js";
 import { QueueOverflowPolicy } from "./overflow-policy.js";
 import type { RecorderAccess } from "./recorder-access.js";
 import { RecorderLifecycle } from "./recorder-lifecycle.js";
@@ -86,8 +89,9 @@ export class MetricsRecorder implements MetricsRecorderLike {
         throw recorderError(failure, TAKES_EVENTS, this.recorderId, this.#lifecycle.fault);
       },
     };
-    this.#registry = new MetricRegistry(access, parts.codecs, parts.metrics);
-    this.#instruments = new RecorderInstruments(access);
+    const observations = new Observations(parts.native, parts.queue);
+    this.#registry = new MetricRegistry(access, parts.codecs, parts.metrics, observations);
+    this.#instruments = new RecorderInstruments(access, observations);
     this.#queue = parts.queue;
     this.#codecs = parts.codecs;
     const { queueMaxSize } = parts;
@@ -218,6 +222,9 @@ export class MetricsRecorder implements MetricsRecorderLike {
    * Every metric now, by name, in the order of registration; with every event that this thread
    * registered before. Works in every state, also after a shutdown. Blocks (at most 5 s).
    *
+   * Runs the callbacks of this thread's observable gauges first, and has other threads run theirs, for
+   * which it waits at most 100 ms; only while STARTING or RUNNING, and not inside such a callback.
+   *
    * @throws {@link MetricsRecorderUnexpectedError} when the runtime thread does not answer
    */
   getMetricSnapshots(): MetricSnapshots {
@@ -277,6 +284,44 @@ export class MetricsRecorder implements MetricsRecorderLike {
     options: GaugeOptions<LabelName>,
   ): Gauge<LabelName> {
     return this.#run(() => this.#instruments.get(GAUGE, name, options));
+  }
+
+  /**
+   * A gauge whose value is asked for when somebody looks: before each snapshot of this recorder, the
+   * callback runs once on this thread. When another thread takes the snapshot, it waits until this
+   * one has come to that on a turn of its loop, for at most 100 ms; then this thread is left out.
+   *
+   * What a callback does not observe has no value; if it throws or gives a promise, nothing it
+   * observed has one. That, and being left out, is counted in `getStats().observationsFailed`.
+   *
+   * The same definition with the same callback is the same gauge. Each thread has a callback of its
+   * own; `combine` says how what they observe comes to one value.
+   *
+   * @example
+   * ```ts
+   * recorder.observableGauge("heap_used", { help: "Heap in use.", unit: "bytes" }, () =>
+   *   process.memoryUsage().heapUsed,
+   * );
+   * recorder.observableGauge(
+   *   "pool_connections",
+   *   { help: "Connections of each pool.", labels: ["pool"] },
+   *   (observe) => {
+   *     for (const pool of pools) observe(pool.size, { pool: pool.name });
+   *   },
+   * );
+   * ```
+   *
+   * @param name as of {@link counter}, with the same errors
+   * @throws TypeError `ERR_INVALID_ARG_TYPE` when the callback is no function; `ERR_INVALID_ARG_VALUE`
+   * when this thread has another one for the same definition
+   * @throws {@link MetricsRecorderUnexpectedError} when the system refuses what asking a thread needs
+   */
+  observableGauge<const LabelName extends string = never>(
+    name: string,
+    options: ObservableGaugeOptions<LabelName>,
+    callback: ObservableCallback<NoInfer<LabelName>>,
+  ): ObservableGauge {
+    return this.#run(() => this.#instruments.observableGauge(name, options, callback));
   }
 
   /** As {@link counter}, for values whose distribution matters. */

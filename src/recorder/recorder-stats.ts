@@ -35,6 +35,11 @@ export interface MetricsRecorderStats {
    * stop by another thread; a promise that a hook gave.
    */
   readonly hookFailures: number;
+  /**
+   * How often the callback of an observable gauge threw or gave a promise, or a thread that has some
+   * was left out of a snapshot because it did not come to it within 100 ms.
+   */
+  readonly observationsFailed: number;
   /** The bound of each queue, in events. */
   readonly queueMaxSize: number;
   /** Values that went to the overflow series of a grouped dimension, over all metrics. */
@@ -62,6 +67,7 @@ export function recorderStats(
     invalid: native.invalid,
     undelivered: native.undelivered,
     hookFailures: native.hookFailures,
+    observationsFailed: native.observationsFailed,
     queueMaxSize,
     seriesOverflowed: native.seriesOverflowed,
     labelsOverflowed: native.labelsOverflowed,

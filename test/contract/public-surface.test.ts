@@ -104,6 +104,7 @@ test("members are where the documentation has them", () => {
     "histogram",
     "iterMetrics",
     "namespace",
+    "observableGauge",
     "recorderId",
     "registerEvent",
     "registerMetric",

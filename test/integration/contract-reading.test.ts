@@ -179,12 +179,13 @@ describe("counts", () => {
       invalid: 0,
       undelivered: 0,
       hookFailures: 0,
+      observationsFailed: 0,
       queueMaxSize: 7,
       seriesOverflowed: 0,
       labelsOverflowed: 0,
       quarantined: [],
       lastError: undefined,
     });
-    expect(Object.keys(recorder.getStats())).toHaveLength(13);
+    expect(Object.keys(recorder.getStats())).toHaveLength(14);
   });
 });

@@ -1,4 +1,10 @@
-import type { CounterSeries, MetricsRecorder } from "metrics-runtime";
+import type {
+  CounterSeries,
+  MetricsRecorder,
+  ObservableCallback,
+  ObservableGauge,
+  Observe,
+} from "metrics-runtime";
 import { expectTypeOf, test } from "vitest";
 
 declare const recorder: MetricsRecorder;
@@ -25,4 +31,70 @@ test("a counter without labels takes a value or nothing", () => {
   counter.add(1, { method: "GET" });
   // @ts-expect-error help is required
   recorder.counter("n", {});
+});
+
+test("an observable gauge without labels is given numbers, or returns one", () => {
+  const gauge = recorder.observableGauge("g", { help: "", unit: "bytes" }, (observe) => {
+    expectTypeOf(observe).toEqualTypeOf<Observe>();
+    expectTypeOf(observe(1)).toBeBoolean();
+    // @ts-expect-error it has no labels
+    observe(1, { place: "here" });
+    // @ts-expect-error a value is a number
+    observe("1");
+    // @ts-expect-error there is no value
+    observe();
+  });
+  expectTypeOf(gauge).toEqualTypeOf<ObservableGauge>();
+  expectTypeOf(gauge.name).toBeString();
+  recorder.observableGauge("g", { help: "" }, () => 1);
+  recorder.observableGauge("g", { help: "" }, (observe) => observe(1));
+  recorder.observableGauge("g", { help: "" }, () => {});
+  recorder.observableGauge("g", { help: "" }, (observe) => {
+    if (observe(1)) return;
+    return 2;
+  });
+  // @ts-expect-error a text is no value
+  recorder.observableGauge("g", { help: "" }, () => "1");
+  // @ts-expect-error nobody waits for it
+  recorder.observableGauge("g", { help: "" }, async () => 1);
+  // @ts-expect-error there is no callback
+  recorder.observableGauge("g", { help: "" });
+  // @ts-expect-error its name stays
+  gauge.name = "h";
+});
+
+test("an observable gauge with labels is given each value with all of them", () => {
+  const options = { help: "", labels: ["pool", "state"], combine: "sum" } as const;
+  recorder.observableGauge("g", options, (observe) => {
+    expectTypeOf(observe).toEqualTypeOf<Observe<"pool" | "state">>();
+    expectTypeOf(observe(1, { pool: "a", state: "idle" })).toBeBoolean();
+    // @ts-expect-error a label is missing
+    observe(1, { pool: "a" });
+    // @ts-expect-error no label of that name
+    observe(1, { pool: "a", status: "idle" });
+    // @ts-expect-error labels are strings
+    observe(1, { pool: "a", state: 1 });
+    // @ts-expect-error without its labels
+    observe(1);
+  });
+  recorder.observableGauge("g", options, (observe) => observe(1, { pool: "a", state: "idle" }));
+  // @ts-expect-error a number that is returned would have no labels
+  recorder.observableGauge("g", options, () => 1);
+  // @ts-expect-error nobody waits for it
+  recorder.observableGauge("g", options, async () => {});
+  // @ts-expect-error how values come together is one of four words
+  recorder.observableGauge("g", { help: "", combine: "mean" }, () => 1);
+});
+
+test("a callback can be written apart", () => {
+  const heap: ObservableCallback = () => process.memoryUsage().heapUsed;
+  const pools: ObservableCallback<"pool"> = (observe) => {
+    observe(1, { pool: "a" });
+  };
+  recorder.observableGauge("g", { help: "" }, heap);
+  recorder.observableGauge("g", { help: "", labels: ["pool"] }, pools);
+  // @ts-expect-error it wants labels that the gauge does not have
+  recorder.observableGauge("g", { help: "" }, pools);
+  // @ts-expect-error nor these
+  recorder.observableGauge("g", { help: "", labels: ["disk"] }, pools);
 });
