@@ -31,6 +31,7 @@ Napi::Object RingLayoutObject(Napi::Env env) {
   set("headOffset", RingLayout::kHeadOffset);
   set("stateOffset", RingLayout::kStateOffset);
   set("withheldOffset", RingLayout::kWithheldOffset);
+  set("sharedOffset", RingLayout::kSharedOffset);
   set("wakeOffset", RingLayout::kWakeOffset);
   set("recordsOffset", RingLayout::kRecordsOffset);
   set("wordBytes", RingLayout::kWordBytes);

@@ -59,6 +59,8 @@ class EventRing {
   [[nodiscard]] const void* producer() const noexcept { return producer_; }
 
   void WriteState(RecorderState state) noexcept;
+  // Tells the producer that there is, or was, another one.
+  void WriteShared() noexcept { words_.StoreRelease(RingWord::kShared, 1); }
   [[nodiscard]] RingCounts Read() const noexcept;
   // The producing thread's own metrics. `due` is called on the runtime thread, after each drain at
   // which they still have events to handle, and when they are retired; it must not throw.

@@ -76,7 +76,8 @@ class Instrument {
   // taken back what it had observed, and they are not read again. What was in them stays, where the
   // meaning says so, unless no other thread has slots for that series: then it ends.
   void RemoveSlots(const double* slots) noexcept;
-  // Orders what threads set at a gauge: each is greater than those before.
+  // Orders what threads set at a gauge: each is greater than those before, and than any that a
+  // thread counts for itself as long as it is alone.
   [[nodiscard]] double NextSequence() noexcept {
     return static_cast<double>(last_sequence_.fetch_add(1, std::memory_order_relaxed) + 1);
   }
@@ -146,7 +147,9 @@ class Instrument {
   const InstrumentDefinition definition_;
   const std::shared_ptr<std::atomic<uint64_t>> overflows_;  // relaxed: a number on its own
 
-  std::atomic<uint64_t> last_sequence_{0};  // any thread; relaxed: it orders itself alone
+  static constexpr uint64_t kMostOfOneThread = 1ull << 52;
+  std::atomic<uint64_t> last_sequence_{
+      kMostOfOneThread};  // any thread; relaxed: it orders itself alone
 
   mutable std::mutex mutex_;
   bool closed_ = false;

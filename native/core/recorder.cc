@@ -94,6 +94,10 @@ bool Recorder::AttachRing(std::unique_ptr<EventRing> ring) {
   if (ring->producer() == origin_.creator) ring->NotifyReader(creators_events_);
   ring->reader().Withhold(kept_ != nullptr);
   rings_.push_back(std::move(ring));
+  // Before the new producer can write anything that others are to be compared with.
+  if (std::exchange(had_ring_, true)) {
+    for (const auto& each : rings_) each->WriteShared();
+  }
   // Its producer may publish from here on, so it comes last.
   rings_.back()->WriteState(state_);
   return true;

@@ -192,6 +192,7 @@ class Recorder {
   std::string fault_text_;  // what `fault_` points to unless it is a literal; written once
   std::vector<std::unique_ptr<EventRing>> rings_;
   bool ending_ = false;
+  bool had_ring_ = false;
   bool let_go_ = false;
   RingCounts let_go_counts_;
   std::vector<Quarantined> quarantined_;

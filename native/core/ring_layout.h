@@ -13,6 +13,9 @@
 //   64      head      u32    runtime thread    producer (JS)     release / acquire: frees space
 //   68      state     u32    native            producer (JS)     closing, see ring_protocol.h
 //   72      withheld  u32    native            producer (JS)     see thread_reader.h
+//   76      shared    u32    native            producer (JS)     release / acquire: 1, and then for
+//                                                                ever, once the recorder has had
+//                                                                a second ring
 //   128     wake      u32    both (RMW)        both              sequentially consistent
 //   192     records          producer (JS)     runtime thread    ordered by tail and head
 //
@@ -48,6 +51,7 @@ struct RingLayout {
   static constexpr size_t kHeadOffset = 64;
   static constexpr size_t kStateOffset = 68;
   static constexpr size_t kWithheldOffset = 72;
+  static constexpr size_t kSharedOffset = 76;
   static constexpr size_t kWakeOffset = 128;
   static constexpr size_t kRecordsOffset = 192;
 

@@ -23,6 +23,7 @@ enum class RingWord : uint8_t {
   kHead,
   kState,
   kWithheld,
+  kShared,
   kWake
 };
 
@@ -83,6 +84,8 @@ class SharedRingWords {
         return RingLayout::kStateOffset;
       case RingWord::kWithheld:
         return RingLayout::kWithheldOffset;
+      case RingWord::kShared:
+        return RingLayout::kSharedOffset;
       case RingWord::kWake:
         break;
     }

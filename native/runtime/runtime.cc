@@ -158,6 +158,7 @@ void Runtime::EndWithEnvironment() noexcept {
   const bool mine = state_.compare_exchange_strong(found, RuntimeState::kStopping);
   if (!mine && (found == RuntimeState::kVirgin || found == RuntimeState::kClosed)) return;
   drain_deadline_.ExpireIn(std::chrono::nanoseconds(kFlushLimitNs));
+  turn_deadline_.ExpireIn(std::chrono::nanoseconds(kFlushLimitNs));
   // Not mine: the shutdown of somebody else has posted the command that ends the loop.
   if (mine) loop_thread_.Post(end_);
   // No limit: the loop runs no foreign code, so it comes to the command; and until it has let go of
@@ -172,8 +173,11 @@ void Runtime::EndWithEnvironment() noexcept {
 uint64_t Runtime::Drain() noexcept {
   uint64_t events = 0;
   uint64_t deepest = deepest_queue_.load(std::memory_order_relaxed);
-  const bool farewell = farewells_.load(std::memory_order_relaxed) > 0;
-  const Deadline& deadline = farewell ? farewell_deadline_ : drain_deadline_;
+  // Who comes to set a limit either is seen here or brings this one forward.
+  turn_deadline_.Never();
+  const bool farewell = farewells_.load(std::memory_order_seq_cst) > 0;
+  const Deadline& limited = farewell ? farewell_deadline_ : drain_deadline_;
+  const Deadline& deadline = limited.expires() ? limited : turn_deadline_;
   for (const RecorderPtr& recorder : live_) {
     const Recorder::DrainCounts counts = recorder->Drain(event_classes_, deadline);
     events += counts.events;

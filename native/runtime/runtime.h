@@ -282,9 +282,12 @@ class Runtime final : public std::enable_shared_from_this<Runtime>, private Loop
   // Set when the environment ends that made the runtime; asked by the runtime thread.
   Deadline drain_deadline_;
   // Of the turns in which an attached thread says farewell, and how many do: written by the
-  // threads that end, asked by the runtime thread (relaxed: the command that follows orders them).
+  // threads that end, asked by the runtime thread.
   Deadline farewell_deadline_;
   std::atomic<int> farewells_{0};
+  // Of a drain that began without one: put off by the runtime thread, brought forward by those who
+  // set one of the others.
+  Deadline turn_deadline_;
   std::mutex ended_mutex_;
 };
 

@@ -28,7 +28,8 @@ std::shared_ptr<Command> Runtime::MakeFarewell(const void* producer) {
 void Runtime::LetGoOf(const std::shared_ptr<Command>& farewell) noexcept {
   // Also for the drain of the turn in which the farewell is taken.
   farewell_deadline_.ExpireIn(std::chrono::nanoseconds(kFlushLimitNs));
-  farewells_.fetch_add(1, std::memory_order_relaxed);
+  farewells_.fetch_add(1, std::memory_order_seq_cst);
+  turn_deadline_.ExpireIn(std::chrono::nanoseconds(kFlushLimitNs));
   loop_thread_.Post(farewell);
   // No limit: as in EndWithEnvironment. Refused: the loop has let go of every ring.
   (void)farewell->Wait(UvCondition::kForever);

@@ -1,5 +1,3 @@
-import type { NativeInstrument } from "../native/boundary.js";
-import type { InstrumentSettings } from "./instrument-options.js";
 import type { InstrumentParts } from "./instrument-parts.js";
 import type { Labels } from "./labels.js";
 import type { RecorderDoor } from "./recorder-door.js";
@@ -34,12 +32,9 @@ export interface Gauge<LabelName extends string = never> {
 /** A number that is greater than those before, on whichever thread; not 0. */
 export type NextSequence = () => number;
 
-export function sequenceFor(
-  { combine }: InstrumentSettings,
-  native: NativeInstrument,
-): NextSequence {
+export function sequenceFor({ door, native, settings }: InstrumentParts): NextSequence {
   // Without an order between threads, that it was set is all there is to say.
-  return combine === "last" ? () => native.nextSequence() : () => 1;
+  return settings.combine === "last" ? () => door.nextSequence(native) : () => 1;
 }
 
 /** One series of a gauge, to keep. It belongs to one thread. */
@@ -76,10 +71,11 @@ export class GaugeInstrument {
   readonly #only: GaugeSeries | undefined;
   readonly #nextSequence: NextSequence;
 
-  constructor({ settings, door, memory, source, native }: InstrumentParts) {
+  constructor(parts: InstrumentParts) {
+    const { door, memory, source } = parts;
     this.#door = door;
     this.#memory = memory;
-    this.#nextSequence = sequenceFor(settings, native);
+    this.#nextSequence = sequenceFor(parts);
     this.#series = new SeriesSet(
       source,
       (place) => new GaugeSeries(door, memory.at(place), this.#nextSequence),

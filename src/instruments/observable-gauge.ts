@@ -59,12 +59,13 @@ export class ObservableGaugeInstrument {
   #callback: Callback | undefined;
   #released = false;
 
-  constructor({ name, door, memory, native, settings, source }: InstrumentParts) {
+  constructor(parts: InstrumentParts) {
+    const { name, door, memory, settings, source } = parts;
     this.handle = Object.freeze({ name });
     this.#door = door;
     this.#memory = memory;
     this.#labelled = settings.labels.length > 0;
-    this.#nextSequence = sequenceFor(settings, native);
+    this.#nextSequence = sequenceFor(parts);
     this.#series = new SeriesSet(source, (place) => place);
   }
 

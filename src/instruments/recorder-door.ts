@@ -1,5 +1,6 @@
 import { invalidArgType } from "../errors/argument-errors.js";
-import { INVALID_F64, STATE } from "../native/ring-layout.js";
+import type { NativeInstrument } from "../native/boundary.js";
+import { INVALID_F64, SHARED, STATE } from "../native/ring-layout.js";
 import { type EventQueue, RUNNING, STARTING } from "../recorder/event-queue.js";
 
 /** @throws TypeError `ERR_INVALID_ARG_TYPE` */
@@ -14,6 +15,7 @@ export function checkNumber(value: unknown): void {
 export class RecorderDoor {
   readonly #i32: Int32Array;
   readonly #f64: Float64Array;
+  #sequence = 0;
 
   constructor({ i32, f64 }: EventQueue) {
     this.#i32 = i32;
@@ -39,6 +41,16 @@ export class RecorderDoor {
     if (value >= least && value - value === 0) return true;
     this.countInvalid();
     return false;
+  }
+
+  /**
+   * A number that is greater than those before, on whichever thread; not 0. While this thread is the
+   * only one that has ever used the recorder, it counts for itself, and the native side is not asked;
+   * what that gives is greater than anything counted here. Who is told of another thread has been so
+   * before that thread could write.
+   */
+  nextSequence(native: NativeInstrument): number {
+    return this.#i32[SHARED] === 0 ? ++this.#sequence : native.nextSequence();
   }
 
   countInvalid(): void {

@@ -13,6 +13,7 @@ export const READING = 8;
 export const HEAD = 16;
 export const STATE = 17;
 export const WITHHELD = 18;
+export const SHARED = 19;
 export const WAKE = 32;
 /** The first record, in words of 8 bytes. */
 export const RECORDS = 24;

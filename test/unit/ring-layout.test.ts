@@ -16,6 +16,7 @@ test("JavaScript and the addon agree on where the words of a ring are", () => {
     headOffset: layout.HEAD * I32,
     stateOffset: layout.STATE * I32,
     withheldOffset: layout.WITHHELD * I32,
+    sharedOffset: layout.SHARED * I32,
     wakeOffset: layout.WAKE * I32,
     recordsOffset: layout.RECORDS * F64,
     wordBytes: layout.WORD_BYTES,
