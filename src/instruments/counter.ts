@@ -1,8 +1,8 @@
 import type { InstrumentParts } from "./instrument-parts.js";
 import type { Labels } from "./labels.js";
 import type { RecorderDoor } from "./recorder-door.js";
-import { NOWHERE, SeriesSet } from "./series-set.js";
-import { indexOf, type SlotMemory, type Slots } from "./slots.js";
+import { SeriesSet } from "./series-set.js";
+import type { SlotMemory, Slots } from "./slots.js";
 import type { Verb } from "./verb.js";
 
 /** What adds up: the value is the sum over all threads. This object belongs to one thread. */
@@ -56,31 +56,26 @@ export class CounterSeries {
   }
 }
 
-/** Behind {@link Counter} and {@link UpDownCounter}. */
-export class CounterInstrument {
+/** Behind {@link Counter} and {@link UpDownCounter} with labels. */
+export class LabelledCounter {
   readonly #door: RecorderDoor;
   readonly #least: number;
   readonly #memory: SlotMemory;
   readonly #series: SeriesSet<CounterSeries>;
-  readonly #only: CounterSeries | undefined;
 
   constructor({ door, memory, source }: InstrumentParts, least: number) {
     this.#door = door;
     this.#least = least;
     this.#memory = memory;
-    this.#series = new SeriesSet(
-      source,
-      (place) => new CounterSeries(door, memory.at(place), least),
-    );
-    this.#only = this.#series.only;
+    const seriesAt = (place: number) => new CounterSeries(door, memory.at(place), least);
+    this.#series = new SeriesSet(source, seriesAt);
   }
 
   add(value = 1, labels?: unknown): boolean {
-    if (labels === undefined && this.#only !== undefined) return this.#only.add(value);
     const place = this.#series.placeFor(value, labels);
-    if (place === NOWHERE || !this.#door.admits(value, this.#least)) return false;
+    if (place < 0 || !this.#door.admits(value, this.#least)) return false;
     const f64 = this.#memory.chunkOf(place);
-    const index = indexOf(place);
+    const index = this.#memory.indexOf(place);
     f64[index] = (f64[index] as number) + value;
     return true;
   }
@@ -89,3 +84,28 @@ export class CounterInstrument {
     return this.#series.with(labels);
   }
 }
+
+/** Behind them without labels: its own only series, so that adding takes no step more than that. */
+export class PlainCounter extends CounterSeries {
+  readonly #series: SeriesSet<number>;
+
+  constructor({ door, memory, source }: InstrumentParts, least: number) {
+    const series = new SeriesSet(source, (place) => place);
+    super(door, memory.at(series.with({})), least);
+    this.#series = series;
+  }
+
+  override add(value = 1, labels?: unknown): boolean {
+    // No labels, in so many words.
+    if (labels !== undefined && this.#series.placeFor(value, labels) < 0) return false;
+    return super.add(value);
+  }
+
+  labels(labels: unknown): CounterSeries {
+    this.#series.with(labels);
+    return this;
+  }
+}
+
+/** What either of them is for its kind. */
+export type CounterInstrument = LabelledCounter | PlainCounter;

@@ -2,7 +2,8 @@ import type { BucketFinder } from "./bucket-finder.js";
 import { HistogramInstrument, type HistogramSeries, startTimer } from "./histogram.js";
 import type { InstrumentParts } from "./instrument-parts.js";
 import type { RecorderDoor } from "./recorder-door.js";
-import { indexOf, type SlotMemory, type Slots } from "./slots.js";
+import { SeriesSet } from "./series-set.js";
+import type { SlotMemory, Slots } from "./slots.js";
 
 const MIN = 1;
 const MAX = 2;
@@ -56,8 +57,35 @@ export class ExplicitHistogram extends HistogramInstrument {
   }
 
   protected override recordAt(place: number, value: number): boolean {
-    recordAt(this.#memory.chunkOf(place), indexOf(place), this.#buckets, value);
+    recordAt(this.#memory.chunkOf(place), this.#memory.indexOf(place), this.#buckets, value);
     return true;
+  }
+}
+
+/** Without labels: its own only series, so that recording takes no step more than that. */
+export class PlainExplicitHistogram extends ExplicitSeries {
+  readonly #series: SeriesSet<number>;
+
+  constructor({ door, memory, source }: InstrumentParts, buckets: BucketFinder) {
+    const series = new SeriesSet(source, (place) => place);
+    super(door, memory.at(series.with({})), buckets);
+    this.#series = series;
+  }
+
+  override record(value: number, labels?: unknown): boolean {
+    // No labels, in so many words.
+    if (labels !== undefined && this.#series.placeFor(value, labels) < 0) return false;
+    return super.record(value);
+  }
+
+  override startTimer(labels: unknown = {}): () => number {
+    this.#series.with(labels);
+    return super.startTimer();
+  }
+
+  labels(labels: unknown): HistogramSeries {
+    this.#series.with(labels);
+    return this;
   }
 }
 

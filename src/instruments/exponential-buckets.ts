@@ -1,19 +1,13 @@
 import { wrapForeign } from "../native/failures.js";
 import { MetricsRecorderUnexpectedError } from "../recorder/errors.js";
-import { exponentialIndex, prepareExponentialIndex } from "./exponential-index.js";
-import {
-  BASE,
-  ExponentialWindows,
-  NEGATIVE,
-  PLACE,
-  POSITIVE,
-  SHIFT,
-  SIZE,
-  type Window,
-  windowAt,
-} from "./exponential-windows.js";
+import * as index from "./exponential-index.js";
+import * as windows from "./exponential-windows.js";
 import type { InstrumentParts } from "./instrument-parts.js";
-import { indexOf, type SlotMemory } from "./slots.js";
+import type { SlotMemory } from "./slots.js";
+
+// Constants of this module, which the engine folds; through an import they would be loaded each time.
+const { exponentialIndex } = index;
+const { SHIFT, POSITIVE, NEGATIVE, BASE, SIZE, PLACE } = windows;
 
 const MIN = 1;
 const MAX = 2;
@@ -23,7 +17,7 @@ const ZEROS = 3;
 export const EXPONENTIAL_WIDTH = 8;
 
 /** The buckets of a series for positive values. */
-export interface PositiveWindow extends Window {
+export interface PositiveWindow extends windows.Window {
   /** By how much the scale is below 8. */
   readonly shift: number;
   readonly counts: Float64Array;
@@ -49,14 +43,14 @@ export function countIn(
 /** The series of one exponential histogram as one thread writes them. */
 export class ExponentialBuckets {
   readonly #memory: SlotMemory;
-  readonly #windows: ExponentialWindows;
+  readonly #windows: windows.ExponentialWindows;
   /** How often a window was exchanged for another: what was read of them before may be old. */
   moves = 0;
 
   constructor({ memory, native, settings }: InstrumentParts) {
-    prepareExponentialIndex();
+    index.prepareExponentialIndex();
     this.#memory = memory;
-    this.#windows = new ExponentialWindows(memory, native, settings.maxSize);
+    this.#windows = new windows.ExponentialWindows(memory, native, settings.maxSize);
   }
 
   /**
@@ -67,7 +61,7 @@ export class ExponentialBuckets {
    */
   record(place: number, value: number): boolean {
     const f64 = this.#memory.chunkOf(place);
-    const first = indexOf(place);
+    const first = this.#memory.indexOf(place);
     let counts = f64;
     let count = first + ZEROS;
     if (value !== 0) {
@@ -75,15 +69,15 @@ export class ExponentialBuckets {
       const shift = 2 * first + SHIFT;
       const sign = value > 0 ? POSITIVE : NEGATIVE;
       const window = 2 * first + sign;
-      const index = exponentialIndex(Math.abs(value));
-      let bucket = (index >> (words[shift] as number)) - (words[window + BASE] as number);
+      const exact = exponentialIndex(Math.abs(value));
+      let bucket = (exact >> (words[shift] as number)) - (words[window + BASE] as number);
       if (bucket < 0 || bucket >= (words[window + SIZE] as number)) {
-        if (!this.#cover(place, sign, index)) return false;
-        bucket = (index >> (words[shift] as number)) - (words[window + BASE] as number);
+        if (!this.#cover(place, sign, exact)) return false;
+        bucket = (exact >> (words[shift] as number)) - (words[window + BASE] as number);
       }
       const at = words[window + PLACE] as number;
       counts = this.#memory.chunkOf(at);
-      count = indexOf(at) + bucket;
+      count = this.#memory.indexOf(at) + bucket;
     }
     countIn(f64, first, value, counts, count);
     return true;
@@ -92,8 +86,8 @@ export class ExponentialBuckets {
   /** Where the positive values of a series are counted, until something moves. */
   positiveWindow(place: number): PositiveWindow {
     const words = this.#memory.wordsOf(place);
-    const at = 2 * indexOf(place);
-    const window = windowAt(words, at + POSITIVE);
+    const at = 2 * this.#memory.indexOf(place);
+    const window = windows.windowAt(words, at + POSITIVE);
     const { f64, first } = this.#memory.at(window.place);
     return { ...window, shift: words[at + SHIFT] as number, counts: f64, first };
   }

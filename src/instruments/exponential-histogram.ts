@@ -1,9 +1,13 @@
-import { countIn, ExponentialBuckets } from "./exponential-buckets.js";
-import { exponentialIndex } from "./exponential-index.js";
+import * as exponentialBuckets from "./exponential-buckets.js";
+import * as index from "./exponential-index.js";
 import { HistogramInstrument, type HistogramSeries, startTimer } from "./histogram.js";
 import type { InstrumentParts } from "./instrument-parts.js";
 import type { RecorderDoor } from "./recorder-door.js";
-import { indexOf } from "./slots.js";
+
+// Constants of this module, which the engine folds; through an import they would be loaded each time.
+const { countIn, ExponentialBuckets } = exponentialBuckets;
+const { exponentialIndex } = index;
+type ExponentialBuckets = exponentialBuckets.ExponentialBuckets;
 
 /** No bucket; no number of moves. */
 const NONE = -1;
@@ -31,7 +35,7 @@ class ExponentialSeries implements HistogramSeries {
     this.#buckets = buckets;
     this.#place = place;
     this.#f64 = memory.chunkOf(place);
-    this.#first = indexOf(place);
+    this.#first = memory.indexOf(place);
     this.#counts = this.#f64;
   }
 

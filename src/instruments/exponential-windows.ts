@@ -1,5 +1,5 @@
 import type { NativeBuckets, NativeInstrument } from "../native/boundary.js";
-import { indexOf, type SlotMemory } from "./slots.js";
+import type { SlotMemory } from "./slots.js";
 
 /**
  * Behind the slots of a series, words of 4 bytes that only this thread uses: by how much the scale is
@@ -57,7 +57,7 @@ export class ExponentialWindows {
    */
   cover(place: number, sign: number, index: number): boolean {
     const words = this.#memory.wordsOf(place);
-    const at = 2 * indexOf(place);
+    const at = 2 * this.#memory.indexOf(place);
     const shift = words[at + SHIFT] as number;
     const before = SIGNS.map((each) => windowAt(words, at + each));
     const ranges = before.map((window, side) => {
@@ -139,7 +139,7 @@ export class ExponentialWindows {
 /** The windows of a series that is over. */
 export function giveBackWindows(memory: SlotMemory, place: number): void {
   const words = memory.wordsOf(place);
-  for (const sign of SIGNS) giveBack(memory, windowAt(words, 2 * indexOf(place) + sign));
+  for (const sign of SIGNS) giveBack(memory, windowAt(words, 2 * memory.indexOf(place) + sign));
 }
 
 function giveBack(memory: SlotMemory, { size, place }: Window): void {

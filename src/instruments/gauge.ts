@@ -1,8 +1,8 @@
 import type { InstrumentParts } from "./instrument-parts.js";
 import type { Labels } from "./labels.js";
 import type { RecorderDoor } from "./recorder-door.js";
-import { NOWHERE, SeriesSet } from "./series-set.js";
-import { indexOf, type SlotMemory, type Slots } from "./slots.js";
+import { SeriesSet } from "./series-set.js";
+import type { SlotMemory, Slots } from "./slots.js";
 import type { Verb } from "./verb.js";
 
 /**
@@ -87,17 +87,17 @@ export class GaugeInstrument {
     if (labels === undefined && this.#series.only !== undefined)
       return this.#series.only.set(value);
     const place = this.#series.placeFor(value, labels);
-    if (place === NOWHERE) return false;
+    if (place < 0) return false;
     const f64 = this.#memory.chunkOf(place);
-    return setAt(this.#door, f64, indexOf(place), value, this.#nextSequence);
+    return setAt(this.#door, f64, this.#memory.indexOf(place), value, this.#nextSequence);
   }
 
   add(value = 1, labels?: unknown): boolean {
     if (labels === undefined && this.#only !== undefined) return this.#only.add(value);
     const place = this.#series.placeFor(value, labels);
-    if (place === NOWHERE) return false;
+    if (place < 0) return false;
     const f64 = this.#memory.chunkOf(place);
-    return addAt(this.#door, f64, indexOf(place), value, this.#nextSequence);
+    return addAt(this.#door, f64, this.#memory.indexOf(place), value, this.#nextSequence);
   }
 
   labels(labels: unknown): GaugeSeries {

@@ -1,7 +1,7 @@
 import type { InstrumentParts } from "./instrument-parts.js";
 import type { Labels } from "./labels.js";
 import type { RecorderDoor } from "./recorder-door.js";
-import { NOWHERE, SeriesSet } from "./series-set.js";
+import { SeriesSet } from "./series-set.js";
 import type { Verb } from "./verb.js";
 
 /**
@@ -69,7 +69,7 @@ export abstract class HistogramInstrument {
     const { only } = this.#series;
     if (labels === undefined && only !== undefined) return only.record(value);
     const place = this.#series.placeFor(value, labels);
-    if (place === NOWHERE) return false;
+    if (place < 0) return false;
     return this.#door.admits(value, Number.NEGATIVE_INFINITY) && this.recordAt(place, value);
   }
 

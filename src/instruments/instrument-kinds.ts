@@ -1,11 +1,15 @@
 import { BucketFinder } from "./bucket-finder.js";
-import { CounterInstrument } from "./counter.js";
-import { ExplicitHistogram, explicitWidth, prepareExtremes } from "./explicit-histogram.js";
+import { type CounterInstrument, LabelledCounter, PlainCounter } from "./counter.js";
+import {
+  ExplicitHistogram,
+  explicitWidth,
+  PlainExplicitHistogram,
+  prepareExtremes,
+} from "./explicit-histogram.js";
 import { EXPONENTIAL_WIDTH } from "./exponential-buckets.js";
 import { ExponentialHistogram } from "./exponential-histogram.js";
 import { giveBackWindows } from "./exponential-windows.js";
 import { GaugeInstrument } from "./gauge.js";
-import type { HistogramInstrument } from "./histogram.js";
 import {
   checkGaugeOptions,
   checkHistogramOptions,
@@ -36,6 +40,11 @@ export interface InstrumentKind<Instrument> {
 
 const nothing = (): void => {};
 
+const hasLabels = ({ settings }: InstrumentParts): boolean => settings.labels.length > 0;
+
+const makeCounter = (parts: InstrumentParts, least: number): CounterInstrument =>
+  hasLabels(parts) ? new LabelledCounter(parts, least) : new PlainCounter(parts, least);
+
 export const COUNTER: InstrumentKind<CounterInstrument> = {
   name: "counter",
   meaning: () => 0,
@@ -44,14 +53,14 @@ export const COUNTER: InstrumentKind<CounterInstrument> = {
   width: () => 1,
   prepare: nothing,
   release: nothing,
-  make: (parts) => new CounterInstrument(parts, 0),
+  make: (parts) => makeCounter(parts, 0),
 };
 
 export const UP_DOWN_COUNTER: InstrumentKind<CounterInstrument> = {
   ...COUNTER,
   name: "upDownCounter",
   least: Number.NEGATIVE_INFINITY,
-  make: (parts) => new CounterInstrument(parts, Number.NEGATIVE_INFINITY),
+  make: (parts) => makeCounter(parts, Number.NEGATIVE_INFINITY),
 };
 
 export const GAUGE: InstrumentKind<GaugeInstrument> = {
@@ -67,7 +76,9 @@ export const GAUGE: InstrumentKind<GaugeInstrument> = {
 
 const isExplicit = ({ buckets }: InstrumentSettings): boolean => buckets.length > 0;
 
-export const HISTOGRAM: InstrumentKind<HistogramInstrument> = {
+type AnyHistogram = ExplicitHistogram | PlainExplicitHistogram | ExponentialHistogram;
+
+export const HISTOGRAM: InstrumentKind<AnyHistogram> = {
   name: "histogram",
   meaning: (settings) => (isExplicit(settings) ? 2 : 3),
   least: Number.NEGATIVE_INFINITY,
@@ -77,8 +88,11 @@ export const HISTOGRAM: InstrumentKind<HistogramInstrument> = {
   release: (memory, place, settings) => {
     if (!isExplicit(settings)) giveBackWindows(memory, place);
   },
-  make: (parts) =>
-    isExplicit(parts.settings)
-      ? new ExplicitHistogram(parts, new BucketFinder(parts.settings.buckets))
-      : new ExponentialHistogram(parts),
+  make: (parts) => {
+    if (!isExplicit(parts.settings)) return new ExponentialHistogram(parts);
+    const buckets = new BucketFinder(parts.settings.buckets);
+    return hasLabels(parts)
+      ? new ExplicitHistogram(parts, buckets)
+      : new PlainExplicitHistogram(parts, buckets);
+  },
 };

@@ -1,8 +1,9 @@
 import { randomInt } from "node:crypto";
-import { LabelValues, UNKNOWN } from "./label-values.js";
+import { LabelValues } from "./label-values.js";
 
-/** There is no such set. */
-export const NONE = -1;
+/** No slot: there is no such set. Not the exported name, which the engine would load each time. */
+const NO_SLOT = -1;
+export const NONE = NO_SLOT;
 
 const FIRST_SLOTS = 32;
 const FIRST_BITS = 2;
@@ -20,13 +21,6 @@ const USED = 3;
 /** In a slot whose set is gone: the search goes on beyond it. No code is equal to it, or no key. */
 const GONE = -1;
 
-interface Label {
-  readonly name: string;
-  readonly values: LabelValues;
-  /** How many bits the numbers of the values take in a code. */
-  bits: number;
-}
-
 /**
  * From label values to the place of the slots that count for them: a number for each value of each
  * label, and an open-addressing hash table over those numbers. The values are never joined into one
@@ -39,7 +33,7 @@ interface Label {
  * for a set and 4 for each label. A value costs an entry of a `Map`, once for each label.
  */
 export class LabelIndex {
-  readonly #labels: readonly Label[];
+  readonly #labels: readonly LabelValues[];
   /** Whether codes are unique. */
   #exact = true;
   /** How many sets there are, and how many slots they and those that are gone take. */
@@ -57,11 +51,7 @@ export class LabelIndex {
   #table = new Int32Array(FIRST_SLOTS * SLOT_WORDS);
 
   constructor(names: readonly string[]) {
-    this.#labels = names.map((name) => ({
-      name,
-      values: new LabelValues(),
-      bits: FIRST_BITS,
-    }));
+    this.#labels = names.map((name) => new LabelValues(name, FIRST_BITS));
     this.#key = new Int32Array(names.length);
     this.#keys = new Int32Array((FIRST_SLOTS / 2) * names.length);
   }
@@ -71,7 +61,7 @@ export class LabelIndex {
    * no labels. On the hot path.
    */
   find(labels: unknown): number {
-    if (typeof labels !== "object" || labels === null) return NONE;
+    if (typeof labels !== "object" || labels === null) return NO_SLOT;
     const known = this.#labels;
     let count = 0;
     let code = 0;
@@ -79,12 +69,12 @@ export class LabelIndex {
     for (const name in labels) {
       const label = known[count];
       if (label === undefined || name !== label.name) return this.#findByName(labels);
-      const id = label.values.idOf((labels as Readonly<Record<string, unknown>>)[name]);
-      if (id === UNKNOWN) return NONE;
+      const id = label.idOf((labels as Readonly<Record<string, unknown>>)[name]);
+      if (id < 0) return NO_SLOT;
       code = (code << label.bits) | id;
       count++;
     }
-    if (count !== known.length) return NONE;
+    if (count !== known.length) return NO_SLOT;
     return this.#exact ? this.#slotWith(code) : this.#findByName(labels);
   }
 
@@ -92,8 +82,8 @@ export class LabelIndex {
   findValues(values: readonly string[]): number {
     const search = ++this.#searches;
     for (const [index, label] of this.#labels.entries()) {
-      const id = label.values.idOf(values[index]);
-      if (id === UNKNOWN) return NONE;
+      const id = label.idOf(values[index]);
+      if (id < 0) return NO_SLOT;
       this.#key[index] = id;
     }
     return search === this.#searches ? this.#slotWithKey() : NONE;
@@ -153,8 +143,8 @@ export class LabelIndex {
   remove(slot: number): void {
     const table = this.#table;
     const set = this.setAt(slot);
-    for (const [index, { values }] of this.#labels.entries()) {
-      values.release(this.#keys[set * this.#labels.length + index] as number);
+    for (const [index, label] of this.#labels.entries()) {
+      label.release(this.#keys[set * this.#labels.length + index] as number);
     }
     this.#free.push(set);
     this.#size--;
@@ -170,7 +160,7 @@ export class LabelIndex {
     this.#size++;
     let fits = true;
     for (const [index, label] of this.#labels.entries()) {
-      const id = label.values.use(values[index] ?? "");
+      const id = label.use(values[index] ?? "");
       this.#keys[set * this.#labels.length + index] = id;
       fits = fits && id >> label.bits === 0;
     }
@@ -182,12 +172,12 @@ export class LabelIndex {
   #findByName(labels: object): number {
     let count = 0;
     for (const _ in labels) count++;
-    if (count !== this.#labels.length) return NONE;
+    if (count !== this.#labels.length) return NO_SLOT;
     const search = ++this.#searches;
     for (let index = 0; index < count; index++) {
-      const { name, values } = this.#labels[index] as Label;
-      const id = values.idOf((labels as Readonly<Record<string, unknown>>)[name]);
-      if (id === UNKNOWN) return NONE;
+      const label = this.#labels[index] as LabelValues;
+      const id = label.idOf((labels as Readonly<Record<string, unknown>>)[label.name]);
+      if (id < 0) return NO_SLOT;
       this.#key[index] = id;
     }
     return search === this.#searches ? this.#slotWithKey() : NONE;
@@ -200,7 +190,7 @@ export class LabelIndex {
     for (let slot = this.#slotOf(code); table[slot + PLACE] !== 0; slot = this.#after(slot)) {
       if (table[slot] === code && this.#hasKey(this.setAt(slot))) return slot;
     }
-    return NONE;
+    return NO_SLOT;
   }
 
   /** While codes are unique. */
@@ -209,7 +199,7 @@ export class LabelIndex {
     for (let slot = this.#slotOf(code); table[slot + PLACE] !== 0; slot = this.#after(slot)) {
       if (table[slot] === code) return slot;
     }
-    return NONE;
+    return NO_SLOT;
   }
 
   #hasKey(set: number): boolean {
@@ -223,7 +213,7 @@ export class LabelIndex {
     let code = 0;
     for (let index = 0; index < this.#key.length; index++) {
       const id = this.#key[index] as number;
-      if (this.#exact) code = (code << (this.#labels[index] as Label).bits) | id;
+      if (this.#exact) code = (code << (this.#labels[index] as LabelValues).bits) | id;
       else code = Math.imul(code ^ id, MULTIPLIER);
     }
     return code;

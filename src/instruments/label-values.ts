@@ -1,6 +1,7 @@
 import { ownCopy } from "../events/own-copy.js";
 
-export const UNKNOWN = -1;
+/** No number. */
+const UNKNOWN = -1;
 
 /** No series has such a value. */
 const NO_VALUE = "\ud800";
@@ -13,6 +14,9 @@ const MISSES = 16;
  * makes room now and then, which favours the frequent ones and costs the others little.
  */
 export class LabelValues {
+  readonly name: string;
+  /** How many bits their numbers take in the code of a label set. */
+  bits: number;
   readonly #ids = new Map<unknown, number>();
   /** By number: the text, and how many sets have it. */
   readonly #texts: string[] = [];
@@ -25,7 +29,12 @@ export class LabelValues {
   #secondId = UNKNOWN;
   #misses = 0;
 
-  /** The number of a value, if it has one, else `UNKNOWN`. On the hot path. */
+  constructor(name: string, bits: number) {
+    this.name = name;
+    this.bits = bits;
+  }
+
+  /** The number of a value, if it has one, else -1. On the hot path. */
   idOf(value: unknown): number {
     if (value === this.#first) return this.#firstId;
     if (value === this.#second) return this.#secondId;

@@ -5,8 +5,8 @@ import { GAUGE, type InstrumentKind } from "./instrument-kinds.js";
 import { checkObservableGaugeOptions } from "./instrument-options.js";
 import type { InstrumentParts } from "./instrument-parts.js";
 import type { RecorderDoor } from "./recorder-door.js";
-import { NOWHERE, SeriesSet } from "./series-set.js";
-import { indexOf, type SlotMemory } from "./slots.js";
+import { SeriesSet } from "./series-set.js";
+import type { SlotMemory } from "./slots.js";
 import type { Verb } from "./verb.js";
 
 /**
@@ -100,7 +100,7 @@ export class ObservableGaugeInstrument {
   #show(observed: ReadonlySet<number>, before: ReadonlySet<number>): void {
     this.#shown = observed;
     const gone = [...before].filter((place) => !observed.has(place));
-    for (const place of gone) unsetAt(this.#memory.chunkOf(place), indexOf(place));
+    for (const place of gone) unsetAt(this.#memory.chunkOf(place), this.#memory.indexOf(place));
     if (gone.length > 0) this.#series.keepOnly(observed);
   }
 
@@ -109,9 +109,10 @@ export class ObservableGaugeInstrument {
     const observe = (value: number, labels?: unknown): boolean => {
       if (over) return false;
       const place = this.#placeFor(value, labels);
-      if (place === NOWHERE) return false;
+      if (place < 0) return false;
       const f64 = this.#memory.chunkOf(place);
-      if (!setAt(this.#door, f64, indexOf(place), value, this.#nextSequence)) return false;
+      if (!setAt(this.#door, f64, this.#memory.indexOf(place), value, this.#nextSequence))
+        return false;
       observed.add(place);
       return true;
     };

@@ -1,7 +1,11 @@
 import { invalidArgType } from "../errors/argument-errors.js";
 import type { NativeInstrument } from "../native/boundary.js";
-import { INVALID_F64, SHARED, STATE } from "../native/ring-layout.js";
-import { type EventQueue, RUNNING, STARTING } from "../recorder/event-queue.js";
+import * as layout from "../native/ring-layout.js";
+import * as eventQueue from "../recorder/event-queue.js";
+
+// Constants of this module, which the engine folds; through an import they would be loaded each time.
+const { INVALID_F64, SHARED, STATE } = layout;
+const { RUNNING, STARTING } = eventQueue;
 
 /** @throws TypeError `ERR_INVALID_ARG_TYPE` */
 export function checkNumber(value: unknown): void {
@@ -17,7 +21,7 @@ export class RecorderDoor {
   readonly #f64: Float64Array;
   #sequence = 0;
 
-  constructor({ i32, f64 }: EventQueue) {
+  constructor({ i32, f64 }: eventQueue.EventQueue) {
     this.#i32 = i32;
     this.#f64 = f64;
   }

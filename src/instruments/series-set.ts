@@ -2,7 +2,7 @@ import { invalidArgValue } from "../errors/argument-errors.js";
 import { isAcceptableLabel, LONGEST_LABEL } from "../events/field-check.js";
 import { wrapForeign } from "../native/failures.js";
 import { MetricsRecorderUnexpectedError } from "../recorder/errors.js";
-import { LabelIndex, NONE } from "./label-index.js";
+import { LabelIndex } from "./label-index.js";
 import { checkLabels } from "./labels.js";
 import { checkNumber, type RecorderDoor } from "./recorder-door.js";
 import { type Expiring, SeriesExpiry } from "./series-expiry.js";
@@ -23,8 +23,10 @@ export interface SeriesSource {
   end(place: number): void;
 }
 
-/** No place: there is nothing to write to. */
-export const NOWHERE = -1;
+/** No slot of the index. */
+const NONE = -1;
+/** No place: there is nothing to write to. Negative, as no place is. */
+const NOWHERE = -1;
 
 /** The series of one instrument that one thread has used: where the slots of each are. */
 export class SeriesSet<Series> {

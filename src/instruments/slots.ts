@@ -52,11 +52,16 @@ export class SlotMemory {
   }
 
   at(place: number): Slots {
-    return { f64: this.chunkOf(place), first: indexOf(place) };
+    return { f64: this.chunkOf(place), first: this.indexOf(place) };
   }
 
   chunkOf(place: number): Float64Array {
     return this.#chunks[place >>> LARGEST_CHUNK_BITS] as Float64Array;
+  }
+
+  /** The index of the first slot in its chunk. */
+  indexOf(place: number): number {
+    return place & (LARGEST_CHUNK - 1);
   }
 
   /** The chunk as words of 4 bytes. */
@@ -80,9 +85,4 @@ export class SlotMemory {
     this.#length = length;
     this.#used = 0;
   }
-}
-
-/** The index of the first slot in the chunk of its place. */
-export function indexOf(place: number): number {
-  return place & (LARGEST_CHUNK - 1);
 }

@@ -23,17 +23,17 @@ constexpr int kOther = 2;
 
 struct Observed {
   explicit Observed(Labels labels, uint32_t max_series = 10)
-      : instrument(
-            {.name = "n",
-             .fingerprint = "",
-             .labels = std::move(labels),
-             .max_series = max_series,
-             .meaning = SlotMeaning(SlotMeaning::Kind::kGauge, SlotMeaning::Combine::kSum, {}),
-             .observed = true},
-            std::make_shared<std::atomic<uint64_t>>(0)) {}
+      : instrument({.name = "n",
+                    .fingerprint = "",
+                    .labels = std::move(labels),
+                    .max_series = max_series,
+                    .meaning = SlotMeaning(
+                        {.kind = SlotMeaning::Kind::kGauge, .combine = SlotMeaning::Combine::kSum}),
+                    .observed = true},
+                   std::make_shared<std::atomic<uint64_t>>(0)) {}
 
   // Without quotation marks.
-  [[nodiscard]] std::string Without(const std::vector<const void*>& left_out) const {
+  [[nodiscard]] std::string Without(const std::vector<const void*>& left_out) {
     std::string text =
         WrittenText([&](ValueWriter& writer) { instrument.Write(writer, left_out); });
     std::erase(text, '"');
@@ -90,12 +90,12 @@ TEST_CASE("observed instrument: a copy of one that is observed is one too") {
 }
 
 TEST_CASE("observed instrument: a gauge that is not observed keeps what a thread has set") {
-  Instrument gauge(
-      {.name = "n",
-       .fingerprint = "",
-       .labels = {"a"},
-       .meaning = SlotMeaning(SlotMeaning::Kind::kGauge, SlotMeaning::Combine::kLast, {})},
-      std::make_shared<std::atomic<uint64_t>>(0));
+  Instrument gauge({.name = "n",
+                    .fingerprint = "",
+                    .labels = {"a"},
+                    .meaning = SlotMeaning({.kind = SlotMeaning::Kind::kGauge,
+                                            .combine = SlotMeaning::Combine::kLast})},
+                   std::make_shared<std::atomic<uint64_t>>(0));
   Slots x{1, 1};
   Slots y{2, 0};
   (void)gauge.AddSlots(Labels{"x"}, x.data(), &kOneThread);
