@@ -13,6 +13,7 @@
       "native/core/event_ring.cc",
       "native/core/event_source.cc",
       "native/core/instrument.cc",
+      "native/core/instrument_expiry.cc",
       "native/core/instrument_observed.cc",
       "native/core/label_table.cc",
       "native/core/metric.cc",

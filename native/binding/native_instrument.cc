@@ -53,9 +53,10 @@ Napi::Value NativeInstrument::AddSlots(const Napi::CallbackInfo& info) {
   return Napi::Number::New(env, static_cast<uint32_t>(added));
 }
 
-void NativeInstrument::RemoveSlots(const Napi::CallbackInfo& info) {
-  instrument_->RemoveSlots(SlotsAt(info[0], info[1].As<Napi::Number>().Uint32Value(),
-                                   instrument_->definition().meaning.width()));
+Napi::Value NativeInstrument::RemoveSlots(const Napi::CallbackInfo& info) {
+  const double* const slots = SlotsAt(info[0], info[1].As<Napi::Number>().Uint32Value(),
+                                      instrument_->definition().meaning.width());
+  return Napi::Boolean::New(info.Env(), instrument_->RemoveSlots(slots));
 }
 
 Napi::Value NativeInstrument::SetBuckets(const Napi::CallbackInfo& info) {

@@ -20,8 +20,8 @@ class NativeInstrument final : public Napi::ObjectWrap<NativeInstrument> {
  private:
   // addSlots(labels: string[] | undefined, chunk: Float64Array, first: number): 0 | 1 | 2
   Napi::Value AddSlots(const Napi::CallbackInfo& info);
-  // removeSlots(chunk: Float64Array, first: number): void
-  void RemoveSlots(const Napi::CallbackInfo& info);
+  // removeSlots(chunk: Float64Array, first: number): boolean
+  Napi::Value RemoveSlots(const Napi::CallbackInfo& info);
   // setBuckets(chunk: Float64Array, first: number, scale: number, buckets: NativeBuckets[2]):
   // boolean
   Napi::Value SetBuckets(const Napi::CallbackInfo& info);

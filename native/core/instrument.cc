@@ -22,16 +22,15 @@ SlotTotal Instrument::TotalOf(const Series& series, std::span<const void* const>
 }
 
 void Instrument::FoldIn(Series& series, const void* thread) noexcept {
-  std::erase_if(series.parts, [&](const Part& part) {
+  const size_t folded = std::erase_if(series.parts, [&](const Part& part) {
     if (thread != nullptr && part.thread != thread) return false;
     if (thread == nullptr || definition_.meaning.outlives_its_thread()) {
-      // Throws nothing: SetBuckets has reserved the room.
-      definition_.meaning.Add(series.folded, part.slots, BucketsOf(part));
+      definition_.meaning.Fold(series.folded, part.slots, BucketsOf(part));
     }
     places_.erase(part.slots);
     return true;
   });
-  NoteAlone(series);
+  if (folded > 0 && thread != nullptr) NoteEndOfThread(series);
 }
 
 Instrument::Instrument(InstrumentDefinition definition,
@@ -49,35 +48,37 @@ Instrument::Added Instrument::AddSlots(std::span<const std::string> labels, cons
                                        const void* thread) {
   const std::lock_guard lock(mutex_);
   if (closed_) return Added::kClosed;
-  const uint32_t series = FindOrBegin(labels);
-  if (series == SeriesIndex::kNone) {
-    overflows_->fetch_add(1, std::memory_order_relaxed);
-    return Added::kOverflow;
-  }
-  AddPart(series, slots, thread);
-  return Added::kSeries;
+  return AddPart(slots, thread, [&] { return FindOrBegin(labels); });
 }
 
-void Instrument::AddPart(uint32_t number, const double* slots, const void* thread) {
-  Series& series = number == kOverflowSeries ? *overflow_ : series_[number];
+template <typename FindSeries>
+Instrument::Added Instrument::AddPart(const double* slots, const void* thread,
+                                      FindSeries&& find_series) {
+  // First, since it is what can be taken back: a series that was begun cannot.
+  if (speaks_again()) places_.insert_or_assign(slots, Place{.series = kNoSeries, .buckets = {}});
   try {
+    const uint32_t number = find_series();
+    if (number == kNoSeries) {
+      places_.erase(slots);
+      overflows_->fetch_add(1, std::memory_order_relaxed);
+      return Added::kOverflow;
+    }
+    Series& series = SeriesAt(number);
     series.parts.push_back({slots, thread});
-    if (speaks_again()) places_.insert_or_assign(slots, Place{.series = number, .buckets = {}});
+    NoteCompany(series);
+    if (speaks_again()) places_.at(slots).series = number;
+    return number == kOverflowSeries ? Added::kOverflow : Added::kSeries;
   } catch (...) {
-    std::erase_if(series.parts, [slots](const Part& part) { return part.slots == slots; });
-    NoteAlone(series);
+    places_.erase(slots);
     throw;
   }
-  NoteCompany(series);
 }
 
 bool Instrument::SetBuckets(const double* slots, const ExponentialSlots& buckets) {
   const std::lock_guard lock(mutex_);
   const auto found = places_.find(slots);
   if (found == places_.end()) return false;
-  const uint32_t series = found->second.series;
-  SlotTotal& folded = series == kOverflowSeries ? overflow_->folded : series_[series].folded;
-  definition_.meaning.Reserve(folded, buckets);
+  definition_.meaning.Reserve(SeriesAt(found->second.series).folded, buckets);
   found->second.buckets = buckets;
   return true;
 }
@@ -92,7 +93,7 @@ uint32_t Instrument::FindOrBegin(std::span<const std::string> labels) {
   const uint32_t found = known ? index_->Find(key) : SeriesIndex::kNone;
   if (found != SeriesIndex::kNone && !series_[found].ended) return found;
   if (live() >= definition_.max_series) EndAlone();
-  if (live() >= definition_.max_series) return SeriesIndex::kNone;
+  if (live() >= definition_.max_series) return kNoSeries;
   if (found != SeriesIndex::kNone) {
     series_[found] = Series(definition_.meaning.Nothing());
     --ended_;
@@ -110,80 +111,13 @@ uint32_t Instrument::FindOrBegin(std::span<const std::string> labels) {
   return index_->size() - 1;
 }
 
-void Instrument::RemoveSlots(const double* slots) noexcept {
-  const std::lock_guard lock(mutex_);
-  const auto found = places_.find(slots);
-  if (found == places_.end() || found->second.series == kOverflowSeries) return;
-  Series& series = series_[found->second.series];
-  const auto part = std::ranges::find(series.parts, slots, &Part::slots);
-  if (definition_.meaning.outlives_its_thread()) {
-    definition_.meaning.Add(series.folded, slots, &found->second.buckets);
-  }
-  series.parts.erase(part);
-  places_.erase(found);
-  if (series.parts.empty()) End(series);
-}
-
-void Instrument::NoteAlone(Series& series) noexcept {
-  if (!expires() || !series.parts.empty() || series.ended || series.alone_since.has_value()) return;
-  if (&series == overflow_.get()) return;
-  series.alone_since = Clock::now();
-  ++alone_;
-}
-
-void Instrument::NoteCompany(Series& series) noexcept {
-  if (series.alone_since.has_value()) --alone_;
-  series.alone_since.reset();
-}
-
-void Instrument::End(Series& series) noexcept {
-  NoteCompany(series);
-  series.ended = true;
-  ++ended_;
-}
-
-void Instrument::EndAlone() noexcept {
-  if (alone_ == 0 || !index_.has_value()) return;
-  const auto before = Clock::now() - std::chrono::milliseconds(definition_.expire_after_ms);
-  for (Series& series : series_) {
-    if (series.alone_since.has_value() && *series.alone_since <= before) End(series);
-  }
-}
-
-void Instrument::Compact() noexcept {
-  constexpr uint32_t kMany = 64;
-  const bool full = index_->size() == SeriesIndex::kMostSeries;
-  if (ended_ == 0 || (!full && ended_ < std::max(kMany, live()))) return;
-  try {
-    SeriesIndex index(definition_.labels.size());
-    auto strings = std::make_unique<StringTable>();
-    std::vector<uint32_t> numbers(series_.size(), SeriesIndex::kNone);
-    for (uint32_t i = 0; i < series_.size(); ++i) {
-      if (series_[i].ended) continue;
-      std::vector<uint32_t> key;
-      for (const uint32_t id : index_->KeyOf(i)) key.push_back(strings->Intern(strings_->Text(id)));
-      numbers[i] = index.size();
-      index.Add(key);
-    }
-    // From here on nothing throws.
-    index_.emplace(std::move(index));
-    strings_ = std::move(strings);
-    std::erase_if(series_, [](const Series& series) { return series.ended; });
-    ended_ = 0;
-    for (auto& [slots, place] : places_) {
-      if (place.series != kOverflowSeries) place.series = numbers[place.series];
-    }
-  } catch (...) {
-    return;
-  }
-}
-
 Instrument::Added Instrument::AddOverflowSlots(const double* slots, const void* thread) {
   const std::lock_guard lock(mutex_);
   if (closed_) return Added::kClosed;
-  if (overflow_ == nullptr) overflow_ = std::make_unique<Series>(definition_.meaning.Nothing());
-  AddPart(kOverflowSeries, slots, thread);
-  return Added::kOverflow;
+  return AddPart(slots, thread, [&] {
+    if (overflow_ == nullptr) overflow_ = std::make_unique<Series>(definition_.meaning.Nothing());
+    return kOverflowSeries;
+  });
 }
 
 template <typename Visit>

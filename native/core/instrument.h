@@ -9,7 +9,7 @@
 // knows; one that begins a series or overflows waits for a snapshot that is being written.
 //
 // Lifetime: slots belong to JavaScript. They are read until Fold or Close was called for their
-// thread, which happens before their memory ends.
+// thread, or RemoveSlots for them, which happens before their memory ends or is used again.
 #pragma once
 
 #include <atomic>
@@ -75,7 +75,9 @@ class Instrument {
   // Where series expire or are observed: its thread has left the slots alone for so long, or has
   // taken back what it had observed, and they are not read again. What was in them stays, where the
   // meaning says so, unless no other thread has slots for that series: then it ends.
-  void RemoveSlots(const double* slots) noexcept;
+  // False: they are read further on, since a snapshot is just being written, or they are a part of
+  // what a gauge combines of several threads.
+  [[nodiscard]] bool RemoveSlots(const double* slots) noexcept;
   // Orders what threads set at a gauge: each is greater than those before, and than any that a
   // thread counts for itself as long as it is alone.
   [[nodiscard]] double NextSequence() noexcept {
@@ -106,17 +108,19 @@ class Instrument {
 
     std::vector<Part> parts;
     SlotTotal folded;  // of threads that have ended
-    // It has ended; its labels keep its place in the index until Compact.
-    bool ended = false;
-    std::optional<Clock::time_point> alone_since;  // where series expire: without parts
+    // Where series expire: no part of a thread that has ended was written to later.
+    Clock::time_point written_until{};
+    bool alone = false;  // where series expire: without parts, and not ended
+    bool ended = false;  // its labels keep its place in the index until Compact
   };
 
   // What belongs to slots that will be spoken of again.
   struct Place {
-    uint32_t series;  // or kOverflowSeries
+    uint32_t series;  // for SeriesAt
     ExponentialSlots buckets;
   };
-  static constexpr uint32_t kOverflowSeries = SeriesIndex::kNone;
+  static constexpr uint32_t kNoSeries = SeriesIndex::kNone;
+  static constexpr uint32_t kOverflowSeries = kNoSeries - 1;
 
   [[nodiscard]] bool expires() const noexcept { return definition_.expire_after_ms != 0; }
   [[nodiscard]] bool speaks_again() const noexcept {
@@ -127,13 +131,22 @@ class Instrument {
   // Ends the series that have been without slots for long enough.
   void EndAlone() noexcept;
   void End(Series& series) noexcept;
+  void NoteEndOfThread(Series& series) noexcept;
   void NoteAlone(Series& series) noexcept;
   void NoteCompany(Series& series) noexcept;
   // Forgets those that have ended, once they are many. Refused memory, it tries another time.
   void Compact() noexcept;
   [[nodiscard]] uint32_t live() const noexcept { return index_->size() - ended_; }
   [[nodiscard]] const ExponentialSlots* BucketsOf(const Part& part) const;
-  void AddPart(uint32_t number, const double* slots, const void* thread);
+  [[nodiscard]] Series& SeriesAt(uint32_t number) {
+    return number == kOverflowSeries ? *overflow_ : series_[number];
+  }
+  [[nodiscard]] Clock::duration Lifetime() const noexcept {
+    return std::chrono::milliseconds(definition_.expire_after_ms);
+  }
+  // `find_series`: the number, or kNoSeries. Throws std::bad_alloc, with nothing changed.
+  template <typename FindSeries>
+  [[nodiscard]] Added AddPart(const double* slots, const void* thread, FindSeries&& find_series);
   [[nodiscard]] SlotTotal TotalOf(const Series& series,
                                   std::span<const void* const> left_out = {}) const;
   void WriteObserved(ValueWriter& writer, std::span<const void* const> left_out) const;
@@ -159,7 +172,8 @@ class Instrument {
   std::unique_ptr<Series> overflow_;
   std::unordered_map<const double*, Place> places_;  // by the slots; empty unless speaks_again()
   uint32_t alone_ = 0;                               // series that are
-  uint32_t ended_ = 0;                               // series
+  Clock::time_point next_end_ = Clock::time_point::max();  // no series that is alone ends before
+  uint32_t ended_ = 0;                                     // series
 };
 
 }  // namespace metrics_runtime

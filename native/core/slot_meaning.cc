@@ -47,7 +47,8 @@ SlotMeaning::SlotMeaning(Options options)
 SlotTotal SlotMeaning::Nothing() const {
   SlotTotal nothing;
   if (options_.kind == Kind::kExponential) {
-    nothing.exponential.emplace(AggregationOptions{.max_size = options_.max_size});
+    nothing.exponential =
+        std::make_unique<ExponentialHistogram>(AggregationOptions{.max_size = options_.max_size});
   }
   if (options_.kind == Kind::kGauge) nothing.numbers.resize(width_);
   if (options_.kind != Kind::kHistogram) return nothing;
@@ -57,7 +58,18 @@ SlotTotal SlotMeaning::Nothing() const {
   return nothing;
 }
 
-// Relaxed loads throughout: each slot is a number on its own, and is written whole.
+template <typename Merge>
+void SlotMeaning::AddExponential(SlotTotal& total, const double* slots, Merge&& merge) const {
+  // In this order, for the same reason as in AddHistogram.
+  const uint64_t counted = merge();
+  const uint64_t zeros = LoadCount(slots + kZeros);
+  if (counted + zeros == 0) return;
+  const ValueSummary summary{
+      .sum = 0, .min = LoadRelaxed(slots + kMin), .max = LoadRelaxed(slots + kMax)};
+  total.exponential->MergeSummary(zeros, summary);
+  total.sum.Add(LoadRelaxed(slots + kSum));
+}
+
 void SlotMeaning::Add(SlotTotal& total, const double* slots,
                       const ExponentialSlots* buckets) const {
   switch (options_.kind) {
@@ -71,9 +83,27 @@ void SlotMeaning::Add(SlotTotal& total, const double* slots,
       AddHistogram(total, slots);
       return;
     case Kind::kExponential:
-      AddExponential(total, slots, buckets);
+      AddExponential(total, slots, [&] {
+        return buckets == nullptr ? 0 : total.exponential->MergeCounts(*buckets);
+      });
       return;
   }
+}
+
+void SlotMeaning::Fold(SlotTotal& total, const double* slots,
+                       const ExponentialSlots* buckets) const noexcept {
+  if (!has_buckets()) {
+    Add(total, slots);  // throws for buckets alone
+    return;
+  }
+  AddExponential(total, slots, [&] {
+    if (buckets == nullptr) return uint64_t{0};
+    try {
+      return total.exponential->MergeCounts(*buckets);
+    } catch (...) {
+      return total.exponential->MergeCountsInPlace(*buckets);
+    }
+  });
 }
 
 void SlotMeaning::AddGauge(std::vector<double>& total, const double* slots) const noexcept {
@@ -111,18 +141,6 @@ void SlotMeaning::AddHistogram(SlotTotal& total, const double* slots) const noex
   if (count == 0) return;
   numbers[kMax] = std::max(numbers[kMax], LoadRelaxed(slots + kMax));
   numbers[kMin] = std::min(numbers[kMin], LoadRelaxed(slots + kMin));
-  total.sum.Add(LoadRelaxed(slots + kSum));
-}
-
-void SlotMeaning::AddExponential(SlotTotal& total, const double* slots,
-                                 const ExponentialSlots* buckets) const {
-  // In this order, for the same reason.
-  const uint64_t counted = buckets == nullptr ? 0 : total.exponential->MergeCounts(*buckets);
-  const auto zeros = static_cast<uint64_t>(std::max(0.0, LoadAcquire(slots + kZeros)));
-  if (counted + zeros == 0) return;
-  const ValueSummary summary{
-      .sum = 0, .min = LoadRelaxed(slots + kMin), .max = LoadRelaxed(slots + kMax)};
-  total.exponential->MergeSummary(zeros, summary);
   total.sum.Add(LoadRelaxed(slots + kSum));
 }
 

@@ -21,7 +21,7 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
+#include <memory>
 #include <vector>
 
 #include "core/aggregation/compensated_sum.h"
@@ -33,9 +33,21 @@ namespace metrics_runtime {
 
 // What threads have written for one series, together.
 struct SlotTotal {
+  SlotTotal() = default;
+  // Throws std::bad_alloc.
+  SlotTotal(const SlotTotal& other)
+      : sum(other.sum),
+        numbers(other.numbers),
+        exponential(other.exponential == nullptr
+                        ? nullptr
+                        : std::make_unique<ExponentialHistogram>(*other.exponential)) {}
+  SlotTotal(SlotTotal&&) noexcept = default;
+  SlotTotal& operator=(const SlotTotal&) = delete;
+  SlotTotal& operator=(SlotTotal&&) noexcept = default;
+
   CompensatedSum sum;           // but for gauges
   std::vector<double> numbers;  // the slots; that of the sum is not used
-  std::optional<ExponentialHistogram> exponential;
+  std::unique_ptr<ExponentialHistogram> exponential;
 };
 
 class SlotMeaning {
@@ -60,8 +72,12 @@ class SlotMeaning {
   // What no thread has written to. Throws std::bad_alloc.
   [[nodiscard]] SlotTotal Nothing() const;
   // Adds what one thread has written; `buckets`: nullptr where it has none yet. Throws
-  // std::bad_alloc, but not when Reserve was called for these buckets, or those before them.
+  // std::bad_alloc.
   void Add(SlotTotal& total, const double* slots, const ExponentialSlots* buckets = nullptr) const;
+  // The same for a total for which Reserve was called with these buckets: should memory be refused,
+  // it comes at a coarser scale.
+  void Fold(SlotTotal& total, const double* slots, const ExponentialSlots* buckets) const noexcept;
+  // Throws std::bad_alloc.
   void Reserve(SlotTotal& total, const ExponentialSlots& buckets) const {
     total.exponential->Reserve(buckets);
   }
@@ -77,7 +93,9 @@ class SlotMeaning {
  private:
   void AddGauge(std::vector<double>& total, const double* slots) const noexcept;
   void AddHistogram(SlotTotal& total, const double* slots) const noexcept;
-  void AddExponential(SlotTotal& total, const double* slots, const ExponentialSlots* buckets) const;
+  // `merge`: of the counts in the buckets; returns how many they are.
+  template <typename Merge>
+  void AddExponential(SlotTotal& total, const double* slots, Merge&& merge) const;
   void WriteHistogram(ValueWriter& writer, const SlotTotal& total) const;
 
   const Options options_;

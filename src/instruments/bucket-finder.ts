@@ -56,7 +56,7 @@ export class BucketFinder {
     return bucket;
   }
 
-  /** Among the bounds up to the first positive one, or all while that is not known. */
+  /** Among all bounds, by halves. */
   #search(value: number): number {
     let bucket = 0;
     for (let left = this.#bounds.length - 1; left > 0; ) {

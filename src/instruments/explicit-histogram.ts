@@ -14,12 +14,6 @@ export function explicitWidth(bounds: readonly number[]): number {
   return COUNTS + bounds.length + 1;
 }
 
-/** What is in the slots of a series without a value, where it is not 0. */
-export function prepareExtremes({ f64, first }: Slots): void {
-  f64[first + MIN] = Number.POSITIVE_INFINITY;
-  f64[first + MAX] = Number.NEGATIVE_INFINITY;
-}
-
 /** One series of a histogram with explicit buckets. */
 class ExplicitSeries implements HistogramSeries {
   readonly #door: RecorderDoor;
@@ -41,7 +35,7 @@ class ExplicitSeries implements HistogramSeries {
   }
 
   startTimer(): () => number {
-    return startTimer(this);
+    return startTimer((seconds) => this.record(seconds));
   }
 }
 
@@ -79,7 +73,7 @@ export class PlainExplicitHistogram extends ExplicitSeries {
   }
 
   override startTimer(labels: unknown = {}): () => number {
-    this.#series.with(labels);
+    this.#series.copyOf(labels);
     return super.startTimer();
   }
 

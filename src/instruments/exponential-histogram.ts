@@ -49,7 +49,7 @@ class ExponentialSeries implements HistogramSeries {
   }
 
   startTimer(): () => number {
-    return startTimer(this);
+    return startTimer((seconds) => this.record(seconds));
   }
 
   #look(): void {

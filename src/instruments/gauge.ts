@@ -84,8 +84,7 @@ export class GaugeInstrument {
   }
 
   set(value: number, labels?: unknown): boolean {
-    if (labels === undefined && this.#series.only !== undefined)
-      return this.#series.only.set(value);
+    if (labels === undefined && this.#only !== undefined) return this.#only.set(value);
     const place = this.#series.placeFor(value, labels);
     if (place < 0) return false;
     const f64 = this.#memory.chunkOf(place);

@@ -2,6 +2,7 @@ import type { InstrumentParts } from "./instrument-parts.js";
 import type { Labels } from "./labels.js";
 import type { RecorderDoor } from "./recorder-door.js";
 import { SeriesSet } from "./series-set.js";
+import type { Slots } from "./slots.js";
 import type { Verb } from "./verb.js";
 
 /**
@@ -40,14 +41,24 @@ export interface HistogramSeries {
   startTimer(): () => number;
 }
 
+/** Of the slots of every histogram: behind the sum. */
+const MIN = 1;
+const MAX = 2;
+
+/** What is in the slots of a series without a value, where it is not 0. */
+export function prepareExtremes({ f64, first }: Slots): void {
+  f64[first + MIN] = Number.POSITIVE_INFINITY;
+  f64[first + MAX] = Number.NEGATIVE_INFINITY;
+}
+
 const MS_PER_SECOND = 1_000;
 
-/** Behind `HistogramSeries.startTimer`. */
-export function startTimer(series: HistogramSeries): () => number {
+/** Behind every `startTimer`. */
+export function startTimer(record: (seconds: number) => boolean): () => number {
   const begin = performance.now();
   return () => {
     const seconds = (performance.now() - begin) / MS_PER_SECOND;
-    series.record(seconds);
+    record(seconds);
     return seconds;
   };
 }
@@ -74,7 +85,9 @@ export abstract class HistogramInstrument {
   }
 
   startTimer(labels: unknown = {}): () => number {
-    return this.labels(labels).startTimer();
+    // The labels of now; their series begins, and its time to end, when there is something to record.
+    const own = this.#series.copyOf(labels);
+    return startTimer((seconds) => this.record(seconds, own));
   }
 
   labels(labels: unknown): HistogramSeries {

@@ -1,15 +1,11 @@
 import { BucketFinder } from "./bucket-finder.js";
 import { type CounterInstrument, LabelledCounter, PlainCounter } from "./counter.js";
-import {
-  ExplicitHistogram,
-  explicitWidth,
-  PlainExplicitHistogram,
-  prepareExtremes,
-} from "./explicit-histogram.js";
+import { ExplicitHistogram, explicitWidth, PlainExplicitHistogram } from "./explicit-histogram.js";
 import { EXPONENTIAL_WIDTH } from "./exponential-buckets.js";
 import { ExponentialHistogram } from "./exponential-histogram.js";
 import { giveBackWindows } from "./exponential-windows.js";
 import { GaugeInstrument } from "./gauge.js";
+import { prepareExtremes } from "./histogram.js";
 import {
   checkGaugeOptions,
   checkHistogramOptions,

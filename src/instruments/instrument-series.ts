@@ -60,11 +60,12 @@ export class InstrumentSeries implements SeriesSource {
     return this.#recorder.native.letGo() ? undefined : this.door.open;
   }
 
-  end(place: number): void {
+  end(place: number): boolean {
     const { f64, first } = this.#memory.at(place);
-    this.#native.removeSlots(f64, first);
+    if (!this.#native.removeSlots(f64, first)) return false;
     this.#kind.release(this.#memory, place, this.#settings);
     this.#memory.give(place, this.#width);
+    return true;
   }
 
   /** Slots in the series with these labels (`undefined`: the overflow); else what became of them. */
@@ -72,10 +73,14 @@ export class InstrumentSeries implements SeriesSource {
     const place = this.#memory.take(this.#width);
     const slots = this.#memory.at(place);
     this.#kind.prepare(slots);
-    const became = this.#native.addSlots(labels, slots.f64, slots.first);
-    const expected = labels === undefined ? OVERFLOWS : IN_SERIES;
-    if (became !== expected) this.#memory.give(place, this.#width);
-    return { place, became };
+    let added = false;
+    try {
+      const became = this.#native.addSlots(labels, slots.f64, slots.first);
+      added = became === (labels === undefined ? OVERFLOWS : IN_SERIES);
+      return { place, became };
+    } finally {
+      if (!added) this.#memory.give(place, this.#width);
+    }
   }
 }
 

@@ -7,6 +7,7 @@ export const NONE = NO_SLOT;
 
 const FIRST_SLOTS = 32;
 const FIRST_BITS = 2;
+const SPARE_BITS = 2;
 const MOST_BITS = 31;
 /** Odd. Unknown to who sends label values: he cannot choose them so that their hashes meet. */
 const MULTIPLIER = randomInt(2 ** 31) * 2 + 1;
@@ -63,6 +64,7 @@ export class LabelIndex {
   find(labels: unknown): number {
     if (typeof labels !== "object" || labels === null) return NO_SLOT;
     const known = this.#labels;
+    const searches = this.#searches;
     let count = 0;
     let code = 0;
     // In a loop over its names the engine reads a property by its place.
@@ -75,7 +77,9 @@ export class LabelIndex {
       count++;
     }
     if (count !== known.length) return NO_SLOT;
-    return this.#exact ? this.#slotWith(code) : this.#findByName(labels);
+    // A getter among the labels may have begun a set, and with it other codes.
+    if (!this.#exact || searches !== this.#searches) return this.#findByName(labels);
+    return this.#slotWith(code);
   }
 
   /** @param values in the order of the names */
@@ -86,7 +90,7 @@ export class LabelIndex {
       if (id < 0) return NO_SLOT;
       this.#key[index] = id;
     }
-    return search === this.#searches ? this.#slotWithKey() : NONE;
+    return search === this.#searches ? this.#slotWithKey() : NO_SLOT;
   }
 
   placeAt(slot: number): number {
@@ -135,7 +139,8 @@ export class LabelIndex {
     const end = Math.min(table.length, (first + count) * SLOT_WORDS);
     for (let slot = first * SLOT_WORDS; slot < end; slot += SLOT_WORDS) {
       const live = (table[slot + PLACE] as number) > 0;
-      if (live && this.#turn - (table[slot + USED] as number) >= 2) idle.push(slot);
+      // Turns come round again.
+      if (live && ((this.#turn - (table[slot + USED] as number)) | 0) >= 2) idle.push(slot);
     }
     return idle;
   }
@@ -153,18 +158,20 @@ export class LabelIndex {
     table[slot + SET] = GONE;
   }
 
-  /** For a set that is not known; returns its slot. The values are copied. */
+  /**
+   * For a set that is not known; returns its slot. The values are copied.
+   *
+   * @throws RangeError when memory is refused; then nothing has changed
+   */
   add(values: readonly string[], place: number): number {
     if (2 * (this.#filled + 1) * SLOT_WORDS > this.#table.length) this.#makeRoom();
+    const ids = this.#labels.map((label, index) => label.use(values[index] ?? ""));
+    if (this.#labels.some(({ bits }, index) => (ids[index] as number) >> bits !== 0)) {
+      this.#widen(ids);
+    }
     const set = this.#free.pop() ?? this.#size;
     this.#size++;
-    let fits = true;
-    for (const [index, label] of this.#labels.entries()) {
-      const id = label.use(values[index] ?? "");
-      this.#keys[set * this.#labels.length + index] = id;
-      fits = fits && id >> label.bits === 0;
-    }
-    if (!fits) this.#widen(set);
+    this.#keys.set(ids, set * ids.length);
     return this.#put(set, place);
   }
 
@@ -180,7 +187,7 @@ export class LabelIndex {
       if (id < 0) return NO_SLOT;
       this.#key[index] = id;
     }
-    return search === this.#searches ? this.#slotWithKey() : NONE;
+    return search === this.#searches ? this.#slotWithKey() : NO_SLOT;
   }
 
   #slotWithKey(): number {
@@ -229,9 +236,11 @@ export class LabelIndex {
   }
 
   #put(set: number, place: number): number {
-    const width = this.#labels.length;
+    const width = this.#key.length;
     this.#searches++;
-    this.#key.set(this.#keys.subarray(set * width, (set + 1) * width));
+    for (let index = 0; index < width; index++) {
+      this.#key[index] = this.#keys[set * width + index] as number;
+    }
     const code = this.#codeOfKey();
     const table = this.#table;
     let slot = this.#slotOf(code);
@@ -244,16 +253,20 @@ export class LabelIndex {
     return slot;
   }
 
-  /** Makes codes that have room for the numbers of the set's values. */
-  #widen(set: number): void {
-    let sum = 0;
-    for (const [index, label] of this.#labels.entries()) {
-      const id = this.#keys[set * this.#labels.length + index] as number;
-      while (id >> label.bits !== 0) label.bits++;
-      sum += label.bits;
+  /** Makes codes that have room for these numbers, with some to spare. */
+  #widen(ids: readonly number[]): void {
+    let table: Int32Array<ArrayBuffer>;
+    try {
+      table = new Int32Array(this.#table.length);
+    } catch (error) {
+      for (const [index, label] of this.#labels.entries()) label.release(ids[index] as number);
+      throw error;
     }
-    this.#exact = sum <= MOST_BITS;
-    this.#putAllInto(new Int32Array(this.#table.length));
+    for (const [index, label] of this.#labels.entries()) {
+      while ((ids[index] as number) >> label.bits !== 0) label.bits += SPARE_BITS;
+    }
+    this.#exact = this.#labels.reduce((sum, { bits }) => sum + bits, 0) <= MOST_BITS;
+    this.#putAllInto(table);
   }
 
   /** Doubles the table, unless half of it is of sets that are gone. */

@@ -60,8 +60,14 @@ export class LabelValues {
     this.#ids.delete(this.#texts[id]);
     this.#texts[id] = NO_VALUE;
     this.#free.push(id);
-    if (this.#firstId === id) this.#first = NO_VALUE;
-    if (this.#secondId === id) this.#second = NO_VALUE;
+    if (this.#firstId === id) {
+      this.#first = NO_VALUE;
+      this.#firstId = UNKNOWN;
+    }
+    if (this.#secondId === id) {
+      this.#second = NO_VALUE;
+      this.#secondId = UNKNOWN;
+    }
   }
 
   #learn(value: string): number {

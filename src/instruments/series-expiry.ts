@@ -29,9 +29,16 @@ export class SeriesExpiry {
     this.#periodMs = periodMs;
   }
 
-  /** There are series. */
+  /** There are series. The timer does not keep them in memory. */
   begin(): void {
-    this.#timer ??= setInterval(() => this.#turn(), this.#periodMs).unref();
+    if (this.#timer !== undefined) return;
+    const weak = new WeakRef(this);
+    const timer = setInterval(() => {
+      const expiry = weak.deref();
+      if (expiry === undefined) clearInterval(timer);
+      else expiry.#turn();
+    }, this.#periodMs).unref();
+    this.#timer = timer;
   }
 
   #turn(): void {

@@ -19,8 +19,11 @@ export interface SeriesSource {
   readonly expireAfterMs: number | undefined;
   /** Whether series may end now; `undefined`: the recorder is gone. */
   expires(): boolean | undefined;
-  /** The slots at that place count no more, apart from what is in them, and are free. */
-  end(place: number): void;
+  /**
+   * The slots at that place count no more, apart from what is in them, and are free; `false`: not now,
+   * and nothing has changed.
+   */
+  end(place: number): boolean;
 }
 
 /** No slot of the index. */
@@ -84,6 +87,20 @@ export class SeriesSet<Series> {
     }
   }
 
+  /**
+   * The labels as they are now, for later; no series is begun.
+   *
+   * @throws as {@link with}
+   */
+  copyOf(labels: unknown): object {
+    try {
+      const values = this.#acceptable(labels);
+      return Object.fromEntries(this.#source.labelNames.map((name, at) => [name, values[at]]));
+    } catch (error) {
+      throw wrapForeign(error, MetricsRecorderUnexpectedError);
+    }
+  }
+
   /** Ends those whose slots are at other places. */
   keepOnly(places: ReadonlySet<number>): void {
     for (const slot of this.#index.slots()) {
@@ -92,17 +109,20 @@ export class SeriesSet<Series> {
   }
 
   #beginWith(labels: unknown): Series {
-    const { labelNames } = this.#source;
-    const values = checkLabels(labelNames, labels);
+    const values = this.#acceptable(labels);
     if (this.only !== undefined) return this.only;
-    const refused = values.findIndex((value) => !isAcceptableLabel(value));
-    if (refused >= 0) {
-      const reason = `must have at most ${LONGEST_LABEL} characters and no lone surrogates`;
-      throw invalidArgValue(`labels.${labelNames[refused]}`, reason, values[refused]);
-    }
     const place = this.#begin(values);
     const slot = this.#index.findValues(values);
     return slot === NONE ? this.#seriesAt(place) : this.#give(slot);
+  }
+
+  #acceptable(labels: unknown): readonly string[] {
+    const { labelNames } = this.#source;
+    const values = checkLabels(labelNames, labels);
+    const refused = values.findIndex((value) => !isAcceptableLabel(value));
+    if (refused < 0) return values;
+    const reason = `must have at most ${LONGEST_LABEL} characters and no lone surrogates`;
+    throw invalidArgValue(`labels.${labelNames[refused]}`, reason, values[refused]);
   }
 
   #give(slot: number): Series {
@@ -148,8 +168,6 @@ export class SeriesSet<Series> {
   }
 
   #end(slot: number): void {
-    const place = this.#index.placeAt(slot);
-    this.#index.remove(slot);
-    this.#source.end(place);
+    if (this.#source.end(this.#index.placeAt(slot))) this.#index.remove(slot);
   }
 }

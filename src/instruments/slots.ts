@@ -13,7 +13,7 @@ export interface Slots {
 
 /**
  * Memory for slots, in chunks of growing size that never move. It is one thread's and one recorder's;
- * the native side reads it until the recorder is removed or the thread ends.
+ * the native side reads it until the recorder is removed, the thread ends or slots are taken back.
  *
  * A place is a small integer that stands for slots: the number of their chunk in its high bits, the
  * index of the first in its low ones.

@@ -199,10 +199,11 @@ export interface NativeInstrument {
    */
   addSlots(labels: readonly string[] | undefined, chunk: Float64Array, first: number): 0 | 1 | 2;
   /**
-   * Where series expire: the slots are not read any more. What was in them stays in the sum over threads;
-   * with the last slots of a series it ends.
+   * Where series expire or are observed: the slots are not read any more. What was in them stays in the
+   * sum over threads; with the last slots of a series it ends. `false`: they are read, since they are a
+   * part of what other threads have there too, or somebody else is just reading.
    */
-  removeSlots(chunk: Float64Array, first: number): void;
+  removeSlots(chunk: Float64Array, first: number): boolean;
   /**
    * Of an exponential histogram: the counts for these slots are in these buckets, positive and negative
    * ones, from now on, and not where they were before. `false`: the slots are not read any more.

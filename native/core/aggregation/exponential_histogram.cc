@@ -7,21 +7,7 @@
 #include <numeric>
 #include <utility>
 
-#include "core/shared_word.h"
-
 namespace metrics_runtime {
-
-namespace {
-
-// acquire: what was counted has been added to the sum before. Garbage, which only a thread that
-// breaks the protocol can have written, is no count.
-uint64_t LoadCount(const double* slot) noexcept {
-  constexpr double kMost = 1ull << 53;
-  const double count = LoadAcquire(slot);
-  return count > 0 && count <= kMost ? static_cast<uint64_t>(count) : 0;
-}
-
-}  // namespace
 
 ExponentialHistogram::Range ExponentialHistogram::Range::With(Range other) const noexcept {
   if (empty()) return other;
@@ -104,7 +90,7 @@ void ExponentialHistogram::Record(double value) {
     if (!buckets_[sign].Increment(index)) [[unlikely]] {
       Ranges ranges{buckets_[kPositive].Used(), buckets_[kNegative].Used()};
       ranges[sign] = ranges[sign].With({index, index});
-      Cover(ranges, 0);
+      Cover(ranges, 0, {max_size_, max_size_});
       (void)buckets_[sign].Increment(ExponentialIndex(value, scale_));
     }
   }
@@ -112,7 +98,7 @@ void ExponentialHistogram::Record(double value) {
 }
 
 template <typename CountAt>
-void ExponentialHistogram::Add(int scale, const Ranges& used, CountAt&& count_at) {
+void ExponentialHistogram::Add(int scale, const Ranges& used, Sizes most, CountAt&& count_at) {
   const int finer_here = std::max(0, scale_ - scale);
   const int finer_there = std::max(0, scale - scale_);
   Ranges ranges;
@@ -120,7 +106,7 @@ void ExponentialHistogram::Add(int scale, const Ranges& used, CountAt&& count_at
     const Range there = used[sign].Downscaled(finer_there);
     ranges[sign] = buckets_[sign].Used().Downscaled(finer_here).With(there);
   }
-  Cover(ranges, finer_here);
+  Cover(ranges, finer_here, most);
   for (const size_t sign : {kPositive, kNegative}) {
     for (int32_t index = used[sign].first; index <= used[sign].last; ++index) {
       buckets_[sign].At(index >> (scale - scale_)) += count_at(sign, index);
@@ -130,12 +116,20 @@ void ExponentialHistogram::Add(int scale, const Ranges& used, CountAt&& count_at
 
 void ExponentialHistogram::Merge(const ExponentialHistogram& other) {
   const Ranges used{other.buckets_[kPositive].Used(), other.buckets_[kNegative].Used()};
-  Add(other.scale_, used,
+  Add(other.scale_, used, {max_size_, max_size_},
       [&](size_t sign, int32_t index) { return std::as_const(other.buckets_[sign]).At(index); });
   MergeSummary(other.zero_count_, other.summary_);
 }
 
 uint64_t ExponentialHistogram::MergeCounts(const ExponentialSlots& slots) {
+  return MergeCounts(slots, {max_size_, max_size_});
+}
+
+uint64_t ExponentialHistogram::MergeCountsInPlace(const ExponentialSlots& slots) noexcept {
+  return MergeCounts(slots, {buckets_[kPositive].size(), buckets_[kNegative].size()});
+}
+
+uint64_t ExponentialHistogram::MergeCounts(const ExponentialSlots& slots, Sizes most) {
   const auto count_at = [&](size_t sign, int32_t index) {
     const ExponentialSlots::Side& side = slots.sides[sign];
     return LoadCount(side.counts + (index - side.first));
@@ -148,7 +142,8 @@ uint64_t ExponentialHistogram::MergeCounts(const ExponentialSlots& slots) {
     return used.empty() ? Range{} : used;
   };
   uint64_t sum = 0;
-  Add(slots.scale, {used_of(kPositive), used_of(kNegative)}, [&](size_t sign, int32_t index) {
+  const Ranges used{used_of(kPositive), used_of(kNegative)};
+  Add(slots.scale, used, most, [&](size_t sign, int32_t index) {
     const uint64_t count = count_at(sign, index);
     sum += count;
     return count;
@@ -158,17 +153,18 @@ uint64_t ExponentialHistogram::MergeCounts(const ExponentialSlots& slots) {
 
 void ExponentialHistogram::Reserve(const ExponentialSlots& slots) {
   for (const size_t sign : {kPositive, kNegative}) {
-    if (slots.sides[sign].size > 0) buckets_[sign].Reserve(max_size_);
+    if (slots.sides[sign].size > 0) buckets_[sign].Reserve();
   }
 }
 
-void ExponentialHistogram::Cover(Ranges ranges, int by) {
-  while (std::max(ranges[kPositive].width(), ranges[kNegative].width()) > max_size_) {
+void ExponentialHistogram::Cover(Ranges ranges, int by, Sizes most) {
+  while (ranges[kPositive].width() > most[kPositive] ||
+         ranges[kNegative].width() > most[kNegative]) {
     for (Range& range : ranges) range = range.Downscaled(1);
     ++by;
   }
-  std::array room{buckets_[kPositive].RoomFor(ranges[kPositive], max_size_),
-                  buckets_[kNegative].RoomFor(ranges[kNegative], max_size_)};
+  std::array room{buckets_[kPositive].RoomFor(ranges[kPositive], most[kPositive]),
+                  buckets_[kNegative].RoomFor(ranges[kNegative], most[kNegative])};
   // From here on nothing throws.
   for (const size_t sign : {kPositive, kNegative}) {
     buckets_[sign].Cover(ranges[sign], by, std::move(room[sign]));

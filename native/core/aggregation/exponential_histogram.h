@@ -43,15 +43,18 @@ class ExponentialHistogram {
   // nothing has changed.
   void Merge(const ExponentialHistogram& other);
   // The same for counts that a thread may be adding to; each is taken as it is when it is looked
-  // at. Returns their sum. Throws nothing where there is room by Reserve.
+  // at. Returns their sum.
   uint64_t MergeCounts(const ExponentialSlots& slots);
+  // The same without memory, at a scale at which all fits into the windows that there are: after
+  // Reserve.
+  uint64_t MergeCountsInPlace(const ExponentialSlots& slots) noexcept;
   // What belongs to counts that came by MergeCounts.
   void MergeSummary(uint64_t zero_count, const ValueSummary& summary) noexcept {
     zero_count_ += zero_count;
     summary_.Merge(summary);
   }
-  // Makes windows as long as they may become, for those signs that have buckets in `slots`. Throws
-  // std::bad_alloc.
+  // Makes the shortest windows that hold everything at some scale, for those signs that have
+  // buckets in `slots`. Throws std::bad_alloc.
   void Reserve(const ExponentialSlots& slots);
   void Write(ValueWriter& writer) const { Write(writer, summary_.sum); }
   // With another sum than that of the values which were recorded here.
@@ -90,7 +93,8 @@ class ExponentialHistogram {
     [[nodiscard]] uint64_t At(int32_t index) const noexcept {
       return counts_[static_cast<size_t>(index - base_)];
     }
-    void Reserve(size_t size) { counts_.resize(std::max(size, counts_.size())); }
+    void Reserve() { counts_.resize(std::max(kLeastSize, counts_.size())); }
+    [[nodiscard]] size_t size() const noexcept { return counts_.size(); }
     void Write(ValueWriter& writer) const;
 
     [[nodiscard]] uint64_t Total() const noexcept;
@@ -98,6 +102,7 @@ class ExponentialHistogram {
 
    private:
     static constexpr size_t kFirstSize = 8;  // a cache line
+    static constexpr size_t kLeastSize = 2;  // what there is at the coarsest scale
     static constexpr size_t kCountBytes = sizeof(uint64_t);
 
     void Downscale(int by) noexcept;
@@ -110,15 +115,18 @@ class ExponentialHistogram {
   static constexpr size_t kPositive = 0;
   static constexpr size_t kNegative = 1;
   using Ranges = std::array<Range, 2>;
+  using Sizes = std::array<size_t, 2>;
 
   // Lowers the scale by at least `by`, and then as far as these ranges (at the scale lower by `by`,
-  // with all in use within) need, and covers them. Throws std::bad_alloc before anything changed.
-  void Cover(Ranges ranges, int by);
+  // with all in use within) need to be at most so wide, and covers them. Throws std::bad_alloc
+  // before anything changed; nothing, when the windows are so long.
+  void Cover(Ranges ranges, int by, Sizes most);
 
   // Adds the counts at the indexes `used`, at some scale, in windows that reach there. Throws
   // std::bad_alloc before anything changed.
   template <typename CountAt>
-  void Add(int scale, const Ranges& used, CountAt&& count_at);
+  void Add(int scale, const Ranges& used, Sizes most, CountAt&& count_at);
+  uint64_t MergeCounts(const ExponentialSlots& slots, Sizes most);
 
   uint32_t max_size_;
   int scale_ = kMaxExponentialScale;

@@ -7,6 +7,7 @@
 #include <cstdint>
 
 #include "core/aggregation/exponential_index.h"
+#include "core/shared_word.h"
 
 namespace metrics_runtime {
 
@@ -20,5 +21,13 @@ struct ExponentialSlots {
   int scale = kMaxExponentialScale;
   std::array<Side, 2> sides;  // positive, negative
 };
+
+// acquire: what is counted has been added to the sum before. Garbage, which only a thread that
+// breaks the protocol can have written, is no count.
+[[nodiscard]] inline uint64_t LoadCount(const double* slot) noexcept {
+  constexpr double kMost = 1ull << 53;
+  const double count = LoadAcquire(slot);
+  return count > 0 && count <= kMost ? static_cast<uint64_t>(count) : 0;
+}
 
 }  // namespace metrics_runtime
