@@ -131,7 +131,7 @@ TEST_CASE("slot meaning: garbage in the buckets of a thread is no count") {
     CHECK(Together(meaning, threads) == ModelText(20, values));
     std::deque<ExponentialThread> others;
     ExponentialThread& zeros = others.emplace_back(20, Values{1, 2});
-    // Of zeros only what is below every count; see LoadCount for the others.
+    // Of zeros, what is not above 0.
     if (!(garbage > 0)) zeros.slot(3) = garbage;
     CHECK(Together(meaning, others) == ModelText(20, {1, 2}));
   }
