@@ -9,11 +9,12 @@ const MAKERS = [
   ["upDownCounter", { help: "" }],
   ["gauge", { help: "" }],
   ["histogram", { help: "", buckets: [1] }],
+  ["histogram", { help: "", exponential: true }],
 ] as const;
 
 type Make = (name: unknown, options: unknown) => unknown;
 
-describe.each(MAKERS)("%s refuses, and changes nothing,", (maker, good) => {
+describe.each(MAKERS)("%s, made with %o, refuses, and changes nothing,", (maker, good) => {
   function refused(name: unknown, options: unknown): Error {
     const recorder = startedRuntime().createRecorder("a");
     const make = (recorder[maker] as Make).bind(recorder);
@@ -82,6 +83,91 @@ test.each([
   expect(error.message).toContain("options.combine");
 });
 
+test.each<[string, object, object, string]>([
+  ["neither kind", {}, INVALID_ARG_TYPE, '"options.buckets"'],
+  ["both kinds", { buckets: [1], exponential: true }, INVALID_ARG_VALUE, '"options.exponential"'],
+  [
+    "both kinds, one with a size",
+    { buckets: [1], exponential: { maxSize: 20 } },
+    INVALID_ARG_VALUE,
+    '"options.exponential"',
+  ],
+  [
+    "explicit ones and false",
+    { buckets: [1], exponential: false },
+    INVALID_ARG_VALUE,
+    '"options.exponential"',
+  ],
+  [
+    "null and exponential ones",
+    { buckets: null, exponential: true },
+    INVALID_ARG_VALUE,
+    "options.",
+  ],
+  ["false", { exponential: false }, INVALID_ARG_TYPE, '"options.exponential"'],
+  ["null", { exponential: null }, INVALID_ARG_TYPE, '"options.exponential"'],
+  ["a number", { exponential: 160 }, INVALID_ARG_TYPE, '"options.exponential"'],
+  ["text", { exponential: "true" }, INVALID_ARG_TYPE, '"options.exponential"'],
+  ["an array", { exponential: [160] }, INVALID_ARG_TYPE, '"options.exponential"'],
+  ["a function", { exponential: () => true }, INVALID_ARG_TYPE, '"options.exponential"'],
+  [
+    "a misspelt size",
+    { exponential: { maxsize: 3 } },
+    INVALID_ARG_VALUE,
+    '"options.exponential.maxsize"',
+  ],
+  [
+    "a size and an unknown option",
+    { exponential: { maxSize: 3, scale: 4 } },
+    INVALID_ARG_VALUE,
+    '"options.exponential.scale"',
+  ],
+  ...(
+    [
+      ["1", 1, OUT_OF_RANGE],
+      ["0", 0, OUT_OF_RANGE],
+      ["-2", -2, OUT_OF_RANGE],
+      ["4 097", 4_097, OUT_OF_RANGE],
+      ["2.5", 2.5, OUT_OF_RANGE],
+      ["2 ** 32 + 160", 2 ** 32 + 160, OUT_OF_RANGE],
+      ["NaN", Number.NaN, OUT_OF_RANGE],
+      ["Infinity", Number.POSITIVE_INFINITY, OUT_OF_RANGE],
+      ["text", "160", INVALID_ARG_TYPE],
+      ["a bigint", 160n, INVALID_ARG_TYPE],
+      ["null", null, INVALID_ARG_TYPE],
+      ["true", true, INVALID_ARG_TYPE],
+      ["a Number object", new Number(160), INVALID_ARG_TYPE],
+    ] as const
+  ).map(([name, maxSize, expected]): [string, object, object, string] => [
+    `a size of ${name}`,
+    { exponential: { maxSize } },
+    expected,
+    '"options.exponential.maxSize"',
+  ]),
+])(
+  "histogram refuses, and changes nothing, for buckets that are %s",
+  (_, wrong, expected, named) => {
+    const recorder = startedRuntime().createRecorder("a");
+    const error = thrownBy(() => recorder.histogram("h", { help: "", ...wrong } as never));
+    expect(error).toMatchObject(expected);
+    expect(error.message).toContain(named);
+    expect(recorder.getMetricSnapshots()).toEqual({});
+  },
+);
+
+test("what a getter of exponential throws is wrapped, and changes nothing", () => {
+  const recorder = startedRuntime().createRecorder("a");
+  const cause = new Error("by the getter");
+  const exponential = {
+    get maxSize(): number {
+      throw cause;
+    },
+  };
+  const error = thrownBy(() => recorder.histogram("h", { help: "", exponential }));
+  expect(error).toMatchObject({ code: "ERR_METRICS_RECORDER_UNEXPECTED", cause });
+  expect(recorder.getMetricSnapshots()).toEqual({});
+});
+
 test("an option of another kind is unknown", () => {
   const recorder = startedRuntime().createRecorder("a");
   const loose = recorder as unknown as Record<(typeof MAKERS)[number][0], Make>;
@@ -90,6 +176,10 @@ test("an option of another kind is unknown", () => {
     ["upDownCounter", { help: "", buckets: [1] }],
     ["gauge", { help: "", buckets: [1] }],
     ["histogram", { help: "", buckets: [1], combine: "sum" }],
+    ["histogram", { help: "", exponential: true, combine: "sum" }],
+    ["histogram", { help: "", exponential: true, maxSize: 20 }],
+    ["counter", { help: "", exponential: true }],
+    ["gauge", { help: "", exponential: { maxSize: 20 } }],
   ] as const) {
     expect(thrownBy(() => loose[maker].call(recorder, "n", options))).toMatchObject(
       INVALID_ARG_VALUE,

@@ -1,4 +1,10 @@
-import type { HistogramSnapshot, MetricsRecorderLike, Series, SeriesValue } from "metrics-runtime";
+import type {
+  ExponentialHistogramSnapshot,
+  HistogramSnapshot,
+  MetricsRecorderLike,
+  Series,
+  SeriesValue,
+} from "metrics-runtime";
 
 /** The dimensions of one metric now; throws when it is not registered. */
 export function dimensionsOf(recorder: MetricsRecorderLike, metric: string) {
@@ -24,6 +30,18 @@ export function histogramOf(
   const value = dimensionsOf(recorder, metric)[dimension];
   if (typeof value !== "object" || value === null || !("buckets" in value)) {
     throw new Error(`${metric}.${dimension} is no histogram`);
+  }
+  return value;
+}
+
+export function exponentialOf(
+  recorder: MetricsRecorderLike,
+  metric: string,
+  dimension: string,
+): ExponentialHistogramSnapshot {
+  const value = dimensionsOf(recorder, metric)[dimension];
+  if (typeof value !== "object" || value === null || !("zeroCount" in value)) {
+    throw new Error(`${metric}.${dimension} is no exponential histogram`);
   }
   return value;
 }

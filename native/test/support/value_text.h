@@ -23,7 +23,7 @@ template <typename Write>
 
 // The text of what has a Write(ValueWriter&), as each aggregation.
 template <typename Writes>
-[[nodiscard]] std::string TextOf(const Writes& writes) {
+[[nodiscard]] std::string TextOf(Writes&& writes) {
   return WrittenText([&](ValueWriter& writer) { writes.Write(writer); });
 }
 
