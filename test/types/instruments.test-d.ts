@@ -26,3 +26,14 @@ test("a counter without labels takes a value or nothing", () => {
   // @ts-expect-error help is required
   recorder.counter("n", {});
 });
+
+test("every kind may expire, after a number of milliseconds", () => {
+  const options = { help: "", labels: ["a"], expireAfterMs: 60_000 } as const;
+  recorder.counter("n", options).add(1, { a: "x" });
+  recorder.upDownCounter("n", { ...options, expireAfterMs: undefined }).add(1, { a: "x" });
+  recorder.gauge("n", { ...options, combine: "sum" }).set(1, { a: "x" });
+  recorder.histogram("n", { ...options, buckets: [1] }).record(1, { a: "x" });
+  recorder.histogram("n", { ...options, exponential: true }).record(1, { a: "x" });
+  // @ts-expect-error a time is a number
+  recorder.counter("n", { ...options, expireAfterMs: "60s" });
+});
