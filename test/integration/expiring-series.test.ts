@@ -202,7 +202,7 @@ describe("nothing ends", () => {
 describe("sweeps of many series", () => {
   const MANY = 20_000; // some slices of a sweep
 
-  test("end all that are idle, let the loop go on, and free what others take", async () => {
+  test("end all that are idle, and free what others take", async () => {
     const { counter, rows } = expiring({ maxSeries: 2 ** 16 });
     for (let time = 0; time < 3; time++) {
       for (let n = 0; n < MANY; n++) counter.add(n, { a: `${time}.${n}` });
@@ -216,7 +216,7 @@ describe("sweeps of many series", () => {
     for (let n = 0; n < MANY; n++) counter.add(1, { a: `${n}` });
     let turns = 0;
     const busy = ["7", "8000", "19999"];
-    while (rows().length > busy.length) {
+    while (turns % 100 !== 0 || rows().length > busy.length) {
       for (const a of busy) counter.add(1, { a });
       expect(++turns).toBeLessThan(1_000_000);
       await turnOfTheLoop();
@@ -302,11 +302,13 @@ describe("a program", () => {
       deadlineMs: 60_000,
     });
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-    const { values, rssBy, heapBy, most, overflowed } = JSON.parse(stdout);
+    const { values, rssBy, heapBy, slotsBy, most, overflowed } = JSON.parse(stdout);
     expect(values).toBeGreaterThan(60_000);
     expect(overflowed).toBe(0);
     expect(most, "series at once").toBeLessThan(values / 10);
     expect(heapBy).toBeLessThan(4e6);
-    expect(rssBy).toBeLessThan(24e6);
+    expect(slotsBy).toBeLessThan(1e6);
+    // Kept on the native side, they would be 200 MB; what the engine keeps for itself differs.
+    expect(rssBy).toBeLessThan(48e6);
   }, 70_000);
 });
