@@ -1,7 +1,9 @@
 import type { LabelIndex } from "./label-index.js";
 
-/** How many slots one slice of a sweep looks at: it holds up the event loop for about a millisecond. */
-const SLICE = 1_024;
+/** How many slots one slice of a sweep looks at: it holds up the event loop for about a millisecond … */
+const LEAST_SLICE = 1_024;
+/** … and for more in a large table, whose sweep is to be over after so many turns of a busy loop. */
+const MOST_SLICES = 64;
 
 /** A set of series as its sweeps see it. */
 export interface Expiring {
@@ -55,9 +57,12 @@ export class SeriesExpiry {
 
   #sweep(first: number): void {
     const { index, expires, end } = this.#expiring;
-    for (const slot of index.idleSlots(first, SLICE)) end(slot);
-    const next = first + SLICE;
-    this.#sweeps = next < index.capacity && expires() === true;
+    this.#sweeps = expires() === true;
+    if (!this.#sweeps) return;
+    const slice = Math.max(LEAST_SLICE, Math.ceil(index.capacity / MOST_SLICES));
+    for (const slot of index.idleSlots(first, slice)) end(slot);
+    const next = first + slice;
+    this.#sweeps = next < index.capacity;
     if (this.#sweeps) setImmediate(() => this.#sweep(next));
   }
 }

@@ -64,6 +64,18 @@ describe.each(MAKERS)("%s, made with %o, refuses, and changes nothing,", (maker,
     ["maxSeries is 1.5", { maxSeries: 1.5 }, OUT_OF_RANGE, "options.maxSeries"],
     ["maxSeries is too large", { maxSeries: 2 ** 20 + 1 }, OUT_OF_RANGE, "options.maxSeries"],
     ["maxSeries is text", { maxSeries: "5" }, INVALID_ARG_TYPE, "options.maxSeries"],
+    ["expireAfterMs is 0", { expireAfterMs: 0 }, OUT_OF_RANGE, "options.expireAfterMs"],
+    ["expireAfterMs is negative", { expireAfterMs: -1 }, OUT_OF_RANGE, "options.expireAfterMs"],
+    ["expireAfterMs is 1.5", { expireAfterMs: 1.5 }, OUT_OF_RANGE, "options.expireAfterMs"],
+    ["expireAfterMs is NaN", { expireAfterMs: Number.NaN }, OUT_OF_RANGE, "options.expireAfterMs"],
+    [
+      "expireAfterMs is too long",
+      { expireAfterMs: 2 ** 31 },
+      OUT_OF_RANGE,
+      "options.expireAfterMs",
+    ],
+    ["expireAfterMs is text", { expireAfterMs: "5" }, INVALID_ARG_TYPE, "options.expireAfterMs"],
+    ["expireAfterMs is null", { expireAfterMs: null }, INVALID_ARG_TYPE, "options.expireAfterMs"],
   ])("options where %s", (_, wrong, expected, named) => {
     const error = refused("n", { ...good, ...wrong });
     expect(error).toMatchObject(expected);

@@ -162,3 +162,14 @@ test("options can be named by their types", () => {
     expectTypeOf(recorder.histogram("h", options)).toEqualTypeOf<Histogram<"a">>();
   }
 });
+
+test("every kind may expire, after a number of milliseconds", () => {
+  const options = { help: "", labels: ["a"], expireAfterMs: 60_000 } as const;
+  recorder.counter("n", options).add(1, { a: "x" });
+  recorder.upDownCounter("n", { ...options, expireAfterMs: undefined }).add(1, { a: "x" });
+  recorder.gauge("n", { ...options, combine: "sum" }).set(1, { a: "x" });
+  recorder.histogram("n", { ...options, buckets: [1] }).record(1, { a: "x" });
+  recorder.histogram("n", { ...options, exponential: true }).record(1, { a: "x" });
+  // @ts-expect-error a time is a number
+  recorder.counter("n", { ...options, expireAfterMs: "60s" });
+});
