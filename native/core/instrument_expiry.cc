@@ -12,15 +12,16 @@ bool Instrument::RemoveSlots(const double* slots) noexcept {
   const std::unique_lock lock(mutex_, std::try_to_lock);
   if (!lock.owns_lock()) return false;
   const auto found = places_.find(slots);
-  if (found == places_.end() || !index_.has_value()) return true;
-  Series& series = SeriesAt(found->second.series);
+  if (found == places_.end()) return true;
+  if (!index_.has_value() || found->second.series == kOverflowSeries) return false;
+  Series& series = series_[found->second.series];
   const SlotMeaning& meaning = definition_.meaning;
   // What is combined of those that live would be another value without it.
   if (expires() && !meaning.outlives_its_thread() && series.parts.size() > 1) return false;
   if (meaning.outlives_its_thread()) meaning.Fold(series.folded, slots, &found->second.buckets);
   std::erase_if(series.parts, [slots](const Part& part) { return part.slots == slots; });
   places_.erase(found);
-  if (!series.parts.empty() || &series == overflow_.get()) return true;
+  if (!series.parts.empty()) return true;
   if (definition_.observed) {
     if (!SlotMeaning::IsSet(series.folded)) End(series);
   } else if (series.written_until + Lifetime() <= Clock::now()) {

@@ -138,7 +138,7 @@ TEST_CASE("instrument: the overflow series has buckets as any other and a copy h
       "}]";
   CHECK(histogram.Text() == expected);
   const auto copy = histogram.instrument.Copy();
-  CHECK_FALSE(IsRefused(0, [&] { histogram.instrument.Fold(&kOneThread); }));
+  histogram.instrument.Fold(&kOneThread);
   CHECK(histogram.Text() == expected);
   overflow.counts(0)[0] += 5;
   CHECK(TextOf(*copy) == expected);

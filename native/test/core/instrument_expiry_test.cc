@@ -243,7 +243,7 @@ TEST_CASE("instrument expiry: the overflow stays whatever is removed and however
   double rest = 7;
   (void)counter.Add("x", &one);
   (void)counter.instrument.AddOverflowSlots(&rest, &kOneThread);
-  Remove(counter.instrument, &rest);
+  CHECK_FALSE(counter.instrument.RemoveSlots(&rest));
   CHECK(counter.Text() == "[x: 1, overflow: 7]");
   rest = 8;
   CHECK(counter.Text() == "[x: 1, overflow: 8]");
@@ -495,6 +495,19 @@ TEST_CASE("instrument expiry: no reading is torn or has ended slots while thread
   const double sum = 0.5 + kThreads * kRounds * 20 * 0.5;
   CHECK(all() == sum);
   CHECK(counter.Text() == "[all: " + std::to_string(static_cast<int64_t>(sum)) + ".5]");
+}
+
+TEST_CASE("instrument expiry: slots that are refused memory have changed nothing") {
+  for (size_t granted = 0;; ++granted) {
+    Expiring counter;
+    double mine = 5;
+    const Labels labels = {"a label that is no short string"};
+    const bool refused =
+        IsRefused(granted, [&] { (void)counter.instrument.AddSlots(labels, &mine, &kOneThread); });
+    if (!refused) break;
+    CAPTURE(granted);
+    CHECK(counter.Text() == "[]");
+  }
 }
 
 }  // namespace metrics_runtime::test

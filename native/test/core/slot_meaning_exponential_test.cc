@@ -141,4 +141,17 @@ TEST_CASE("slot meaning: garbage in the buckets of a thread is no count") {
   CHECK(Together(meaning, threads).find("\"count\": 9007199254740992") != std::string::npos);
 }
 
+TEST_CASE("slot meaning: garbage in the zeros of a thread is no count") {
+  const SlotMeaning meaning({.kind = SlotMeaning::Kind::kExponential, .max_size = 20});
+  for (const double garbage : {1e19, 0x1p60, 1e300, std::numeric_limits<double>::infinity()}) {
+    CAPTURE(garbage);
+    ExponentialThread thread(20, {1, 2});
+    thread.slot(3) = garbage;
+    const ExponentialSlots buckets = thread.buckets();
+    SlotTotal total = meaning.Nothing();
+    meaning.Add(total, thread.slots(), &buckets);
+    CHECK(WrittenText([&](ValueWriter& w) { meaning.Write(w, total); }) == ModelText(20, {1, 2}));
+  }
+}
+
 }  // namespace metrics_runtime::test
