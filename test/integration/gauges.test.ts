@@ -109,4 +109,33 @@ describe("over several threads", () => {
       expect([gauge.set(8), value()]).toEqual([false, 7]);
     }
   });
+
+  test("the value is that of the most recent set, also when one thread was alone before", async () => {
+    const { runtime, gauge, value } = gaugeOf();
+    for (let set = 0; set < 10_000; set++) gauge.set(set);
+    const threads = await startThreads(2, runtime);
+    const set = (index: number, to: number) =>
+      threads[index]?.run(({ runtime }, to) => {
+        runtime.getRecorder("a").gauge("g", { help: "" }).set(to);
+      }, to);
+    const seen: unknown[] = [value()];
+    for (const [index, to] of [
+      [0, 1],
+      [1, 2],
+      [0, 3],
+    ] as const) {
+      await set(index, to);
+      seen.push(value());
+      gauge.set(-to);
+      seen.push(value());
+    }
+    await threads[0]?.worker.terminate();
+    seen.push(value());
+    await set(1, 4);
+    seen.push(value());
+    await threads[1]?.worker.terminate();
+    seen.push(value());
+    gauge.set(5);
+    expect([...seen, value()]).toEqual([9_999, 1, -1, 2, -2, 3, -3, -3, 4, 4, 5]);
+  });
 });
