@@ -19,7 +19,7 @@ export interface Histogram<LabelName extends string = never> {
    */
   record(...verb: Verb<LabelName, [value: number], [value: number]>): boolean;
   /**
-   * Takes the time from now on.
+   * Takes the time from now on, for the labels as they are now; their series begins when it records.
    *
    * @returns a function that records the seconds since then, each time it is called, and returns them
    * @throws TypeError as {@link labels}
