@@ -6,6 +6,7 @@ import { sharedInts, startThread, type Thread } from "../support/workers.js";
 const FIXTURE = "threads/ends-with-custom-metrics.mjs";
 /** On top of what the program takes without the library; a stop would wait for a second. */
 const EXTRA_MS = 800;
+const PAIRS = 3;
 
 const ENDS: [where: "main" | "worker", way: string][] = [
   ...["natural", "exit-7", "error", "exit-listener", "exit-in-metric", "exit-in-hook"].flatMap(
@@ -28,12 +29,17 @@ async function run(variant: "with" | "without", where: string, way: string) {
 
 describe("a program whose thread holds events of custom metrics ends as without the library:", () => {
   test.each(ENDS)("of %s: %s", async (where, way) => {
-    // At the same time, so that one is not faster for what else the machine does.
-    const both = [run("without", where, way), run("with", where, way)] as const;
-    const [without, timed] = await Promise.all(both);
-    expect(timed.end).toEqual(without.end);
-    expect(timed.end.signal).toBe(null);
-    expect(timed.ms - without.ms).toBeLessThan(EXTRA_MS);
+    const extra: number[] = [];
+    for (let pair = 0; pair < PAIRS; pair++) {
+      // At the same time, so that one is not faster for what else the machine does.
+      const both = [run("without", where, way), run("with", where, way)] as const;
+      const [without, timed] = await Promise.all(both);
+      expect(timed.end).toEqual(without.end);
+      expect(timed.end.signal).toBe(null);
+      extra.push(timed.ms - without.ms);
+    }
+    // The median: a machine that stands still for a second does so to one of them.
+    expect(extra.sort((a, b) => a - b)[(PAIRS - 1) / 2]).toBeLessThan(EXTRA_MS);
   });
 });
 
