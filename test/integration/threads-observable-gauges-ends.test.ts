@@ -12,7 +12,8 @@ test("one that is terminated while it is asked is waited for no longer, and not 
   const recorder = runtime.createRecorder("a");
   const reader = await startThread(runtime);
   const seen: { tookMs: number; value: unknown; counted: number }[] = [];
-  // How long a thread takes to end is the system's: of some, one is to be quick.
+  // How long a thread takes to end, and one that waits to go on, is the system's: of some, one is
+  // to be quick.
   for (let attempt = 0; attempt < 8; attempt++) {
     const asked = sharedInts(2);
     const owner = await startThread(runtime);
@@ -40,11 +41,11 @@ test("one that is terminated while it is asked is waited for no longer, and not 
     await owner.worker.terminate();
     const counted = recorder.getStats().observationsFailed - before;
     seen.push({ ...(await looks), counted });
-    if (seen.at(-1)?.counted === 0) break;
+    if (counted === 0 && (seen.at(-1)?.tookMs ?? LIMIT_MS) < LIMIT_MS) break;
   }
   const quick = seen.at(-1);
   expect(quick, JSON.stringify(seen)).toMatchObject({ value: 4, counted: 0 });
-  expect(quick?.tookMs).toBeLessThan(LIMIT_MS);
+  expect(quick?.tookMs, JSON.stringify(seen)).toBeLessThan(LIMIT_MS);
 });
 
 test("one that has ended, by itself or terminated, is asked no more", async () => {
