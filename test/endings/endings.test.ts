@@ -8,15 +8,12 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
+import { builtAddon } from "../support/built-addon.js";
 import { CELLS } from "./matrix.js";
 import { type Result, writeReport } from "./report.js";
 import { limited, runCell } from "./run-cell.js";
 
 const ROOT = join(import.meta.dirname, "..", "..");
-const ADDON = join(
-  process.env.METRICS_RUNTIME_PREBUILD ?? "",
-  "build/Release/metrics_runtime.node",
-);
 const NODES = [process.execPath, ...(process.env.METRICS_RUNTIME_NODES ?? "").split(delimiter)]
   .filter((node) => node !== "")
   .map((node) => [versionOf(node), node] as const);
@@ -77,6 +74,6 @@ function makePackage(copy: string): void {
   for (const part of ["dist", "package.json"]) {
     cpSync(join(ROOT, part), join(copy, part), { recursive: true });
   }
-  cpSync(ADDON, join(copy, "build", "Release", "metrics_runtime.node"));
+  cpSync(builtAddon(), join(copy, "build", "Release", "metrics_runtime.node"));
   symlinkSync(join(ROOT, "node_modules"), join(copy, "node_modules"), "junction");
 }

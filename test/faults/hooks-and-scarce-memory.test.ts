@@ -52,7 +52,7 @@ test("a creation with a hook, without memory at whatever point, leaves nothing b
       expect.soft(() => runtime.shutdown()).not.toThrow();
     },
     succeeded: ({ made }) => {
-      expect(made[0]?.getMetricSnapshots()["of_hook"]?.dimensions).toEqual({ total: 1 });
+      expect(made[0]?.getMetricSnapshots().of_hook?.dimensions).toEqual({ total: 1 });
     },
   });
   expect(errors.length).toBeGreaterThan(20);

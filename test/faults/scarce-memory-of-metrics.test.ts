@@ -90,7 +90,7 @@ test("getMetricSnapshots without memory has changed nothing", () => {
       recorder.getMetricSnapshots();
       return recorder;
     },
-    call: (recorder) => expect(recorder.getMetricSnapshots()["calls"]).toBeDefined(),
+    call: (recorder) => expect(recorder.getMetricSnapshots().calls).toBeDefined(),
     look,
   });
   expect(errors.length).toBeGreaterThan(1);

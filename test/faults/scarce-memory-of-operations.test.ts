@@ -59,7 +59,7 @@ describe("without memory", () => {
       look,
       succeeded: (recorder) => {
         expect(recorder.registerEvent(Tick())).toBe(true);
-        expect(recorder.getMetricSnapshots()["ticks"]?.dimensions).toEqual({ total: 2 });
+        expect(recorder.getMetricSnapshots().ticks?.dimensions).toEqual({ total: 2 });
       },
     });
   });

@@ -47,7 +47,7 @@ function expectNewWorks({ runtime }: Subject): void {
   expect(runtime.listRecorderIds()).toEqual(["old", "new"]);
   made.registerMetric(ticks);
   expect(made.registerEvent(Tick())).toBe(true);
-  expect(made.getMetricSnapshots()["ticks"]?.dimensions).toEqual({ total: 1 });
+  expect(made.getMetricSnapshots().ticks?.dimensions).toEqual({ total: 1 });
 }
 
 test("createRecorder without memory is a StartupError, and the id stays free", () => {
@@ -112,7 +112,7 @@ test("stopAndRemoveRecorder without memory removes, or has changed nothing", () 
     expect.soft(runtime.listRecorderIds()).toEqual([]);
     expect.soft(old.getStatus()).toBe("STOPPED");
     expect.soft(old.getStats()).toMatchObject({ accepted: 1, dispatched: 1 });
-    expect.soft(old.getMetricSnapshots()["ticks"]?.dimensions).toEqual({ total: 1 });
+    expect.soft(old.getMetricSnapshots().ticks?.dimensions).toEqual({ total: 1 });
     expect.soft(runtime.createRecorder("old").getStatus()).toBe("RUNNING");
   };
   const errors = sweepMemory({

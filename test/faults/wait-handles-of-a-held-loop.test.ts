@@ -93,8 +93,8 @@ describe("a stop while the loop is held", () => {
         },
       });
       const cause = result.error?.cause as MetricsRuntimeLoopUnavailableError;
-      expect(cause.details["waitedMs"]).toBeGreaterThanOrEqual(4_990);
-      expect(cause.details["waitedMs"]).toBeLessThan(6_000);
+      expect(cause.details.waitedMs).toBeGreaterThanOrEqual(4_990);
+      expect(cause.details.waitedMs).toBeLessThan(6_000);
     }
     expect(recorder.getStatus()).toBe("STOPPING");
     expect(handle.wait(0)).toBeUndefined();

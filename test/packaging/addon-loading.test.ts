@@ -1,6 +1,7 @@
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { builtAddon } from "../support/built-addon.js";
 import { runNode } from "../support/child-process.js";
 import { addonPlace, copyPackage } from "../support/package-copy.js";
 
@@ -25,12 +26,6 @@ async function loadIn(folder: string, env: NodeJS.ProcessEnv = {}): Promise<stri
   });
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
   return stdout.trim();
-}
-
-/** The addon that the tests use. */
-function builtAddon(): string {
-  const folder = process.env.METRICS_RUNTIME_PREBUILD ?? "";
-  return join(folder, "build", "Release", "metrics_runtime.node");
 }
 
 describe("without an addon for the platform", () => {
