@@ -29,7 +29,10 @@ const OPEN: Readonly<Record<Peer, () => Subject | Promise<Subject>>> = {
   perf_hooks: openPerfHooks,
 };
 
-export async function openSubjects({ peers, operations }: Options): Promise<Subjects> {
+export async function openSubjects({
+  peers,
+  operations,
+}: Pick<Options, "peers" | "operations">): Promise<Subjects> {
   const ours = openOurs();
   const opened: Subject[] = [openFloors(), ours];
   const skipped: string[] = [];

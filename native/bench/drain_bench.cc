@@ -1,32 +1,18 @@
 // What the runtime thread pays for one event: a full ring is drained into one recorder that has one
 // dimension. Every aggregation, as one series and grouped by a label of 1, 10 and 2 000 values.
-//
-//   drain_bench [--fixed-iterations=N] [Google Benchmark's own options]
-//
-// Under callgrind (--collect-atstart=no) only the drains are collected, after a first one that
-// makes the series; --fixed-iterations says how many, of kEvents each.
-#include <benchmark/benchmark.h>
-
 #include <array>
-#include <chrono>
 #include <cstdlib>
 #include <memory>
 #include <optional>
 #include <random>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "core/recorder.h"
+#include "measured.h"
 #include "support/fields.h"
 #include "support/ring_producer.h"
-
-#if __has_include(<valgrind/callgrind.h>)
-#include <valgrind/callgrind.h>
-#else
-#define CALLGRIND_TOGGLE_COLLECT
-#endif
 
 namespace metrics_runtime::test {
 
@@ -121,61 +107,31 @@ class DrainedRecorder {
   std::array<Event, kEvents> events_;
 };
 
-void MeasureDrain(benchmark::State& state, const Subject& subject, uint32_t series,
-                  uint32_t max_series) {
-  const auto drained = std::make_unique<DrainedRecorder>(subject, series, max_series);
-  drained->Fill();
-  drained->Drain();
-  for ([[maybe_unused]] auto iteration : state) {
+void RegisterDrain(const std::string& name, const Subject& subject, uint32_t series,
+                   uint32_t max_series, int64_t fixed_iterations) {
+  Register(name, kEvents, fixed_iterations, [=](benchmark::State& state) {
+    const auto drained = std::make_unique<DrainedRecorder>(subject, series, max_series);
     drained->Fill();
-    const auto begin = std::chrono::steady_clock::now();
-    CALLGRIND_TOGGLE_COLLECT;
-    drained->Drain();
-    CALLGRIND_TOGGLE_COLLECT;
-    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
-    state.SetIterationTime(took.count());
-  }
-  state.counters["seconds_per_event"] = benchmark::Counter(
-      kEvents, benchmark::Counter::kIsIterationInvariantRate | benchmark::Counter::kInvert);
-}
-
-void Register(const std::string& name, const Subject& subject, uint32_t series, uint32_t max_series,
-              int64_t fixed_iterations) {
-  auto* registered = benchmark::RegisterBenchmark(name.c_str(), [=](benchmark::State& state) {
-    MeasureDrain(state, subject, series, max_series);
-  });
-  registered->UseManualTime();
-  if (fixed_iterations > 0) registered->Iterations(fixed_iterations);
-}
-
-void RegisterAll(int64_t fixed_iterations) {
-  for (const Subject& subject : Subjects()) {
-    Register(subject.name + "/one", subject, 0, 1, fixed_iterations);
-    if (!subject.aggregation.has_value()) continue;
-    for (const uint32_t series : {1u, 10u, 2'000u}) {
-      const std::string name = subject.name + "/by " + std::to_string(series);
-      Register(name, subject, series, 2'000, fixed_iterations);
+    drained->Drain();  // makes the series
+    for ([[maybe_unused]] auto iteration : state) {
+      drained->Fill();
+      Measure(state, [&] { drained->Drain(); });
     }
-    Register(subject.name + "/overflow", subject, 1'000'000, 500, fixed_iterations);
-  }
+  });
 }
 
 }  // namespace
 
-}  // namespace metrics_runtime::test
-
-int main(int argc, char** argv) {
-  constexpr std::string_view kFixed = "--fixed-iterations=";
-  int64_t fixed_iterations = 0;
-  if (argc > 1 && std::string_view(argv[1]).starts_with(kFixed)) {
-    fixed_iterations = std::atoll(argv[1] + kFixed.size());
-    argv[1] = argv[0];
-    ++argv;
-    --argc;
+void RegisterAll(int64_t fixed_iterations) {
+  for (const Subject& subject : Subjects()) {
+    RegisterDrain(subject.name + "/one", subject, 0, 1, fixed_iterations);
+    if (!subject.aggregation.has_value()) continue;
+    for (const uint32_t series : {1u, 10u, 2'000u}) {
+      const std::string name = subject.name + "/by " + std::to_string(series);
+      RegisterDrain(name, subject, series, 2'000, fixed_iterations);
+    }
+    RegisterDrain(subject.name + "/overflow", subject, 1'000'000, 500, fixed_iterations);
   }
-  benchmark::Initialize(&argc, argv);
-  if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 1;
-  metrics_runtime::test::RegisterAll(fixed_iterations);
-  benchmark::RunSpecifiedBenchmarks();
-  benchmark::Shutdown();
 }
+
+}  // namespace metrics_runtime::test

@@ -3,8 +3,7 @@
 //
 //   kind         slots of one thread            the value over threads
 //   kSum         sum                            the sum
-//   kGauge       value, sequence                kLast: the value with the highest sequence; else
-//   the
+//   kGauge       value, sequence                kLast: that with the highest sequence; else the
 //                                               sum, least or greatest. Sequence 0: never set
 //   kHistogram   sum, min, max, a count for     sums, least, greatest; the number of values is that
 //                each bucket, the last one      of all buckets
