@@ -5,11 +5,14 @@
  * a `[` without its `]` stands for itself.
  */
 export class Pattern {
+  /** Whether only the empty text matches, as the pattern is empty itself. */
+  readonly isEmpty: boolean;
   /** The pattern, when it has no wildcards: such are common, and equality is faster. */
   readonly #literal: string | undefined;
   readonly #parts: readonly Part[];
 
   constructor(pattern: string) {
+    this.isEmpty = pattern === "";
     this.#literal = /[*?[]/.test(pattern) ? undefined : pattern;
     this.#parts = parse(Array.from(pattern, codePointOf));
   }
