@@ -58,6 +58,7 @@ export {
   type LogPayloadProcessor,
   LogPayloadVerbosity,
 } from "./logging/log-event.js";
+export type { LogEventRule } from "./logging/log-event-rule.js";
 export {
   type InvocationLogger,
   type LogInvocationOptions,
@@ -65,6 +66,29 @@ export {
 } from "./logging/log-invocation.js";
 export { LogLevel } from "./logging/log-level.js";
 export { plainLogPayload } from "./logging/log-payload.js";
+export {
+  PatternLogEventPolicy,
+  type PatternLogEventPolicyOptions,
+} from "./logging/pattern-log-event-policy.js";
+export {
+  MetricsLogPolicyMode,
+  type MetricsLogPolicyOptions,
+  metricsEventPolicy,
+  metricsRecorderEventPolicy,
+  metricsRuntimeEventPolicy,
+} from "./logging/ready-made-policies.js";
+export {
+  type ConsoleSinkOptions,
+  consoleSink,
+  type LogConsole,
+} from "./logging/sinks/console-sink.js";
+export {
+  type MemorySink,
+  type MemorySinkOptions,
+  memorySink,
+} from "./logging/sinks/memory-sink.js";
+export { type PinoLogger, pinoSink } from "./logging/sinks/pino-sink.js";
+export { type LogStream, streamSink } from "./logging/sinks/stream-sink.js";
 export type { AggregationOptions } from "./metrics/aggregation-options.js";
 export { type Dimensions, defineMetric, MetricDefinition } from "./metrics/define-metric.js";
 export { Dimension, type ValueOf } from "./metrics/dimension.js";

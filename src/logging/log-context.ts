@@ -17,14 +17,14 @@ import type { LogLevel } from "./log-level.js";
 import { plainLogPayload } from "./log-payload.js";
 
 /** What happens when a sink, a policy or a payload processor throws. */
-export const LogErrorHandling = {
+export const LogErrorHandling = Object.freeze({
   /** Nothing; the event is lost. */
   IGNORE: "ignore",
   /** One line on stderr, and none further until an event was logged again. */
   PRINT_STDERR: "print_stderr",
   /** The call that was to be logged throws {@link LogContextUnableToLogError}. */
   RAISE: "raise",
-} as const;
+} as const);
 export type LogErrorHandling = (typeof LogErrorHandling)[keyof typeof LogErrorHandling];
 
 export interface LogContextOptions {

@@ -36,7 +36,11 @@ export interface LogEventPolicy {
  * How much of a value a payload keeps. `SUMMARY`: of containers only their kind and size. `NORMAL`: texts cut
  * at 200 characters, containers at 10 items. `FULL`: all of it.
  */
-export const LogPayloadVerbosity = { SUMMARY: "SUMMARY", NORMAL: "NORMAL", FULL: "FULL" } as const;
+export const LogPayloadVerbosity = Object.freeze({
+  SUMMARY: "SUMMARY",
+  NORMAL: "NORMAL",
+  FULL: "FULL",
+} as const);
 export type LogPayloadVerbosity = (typeof LogPayloadVerbosity)[keyof typeof LogPayloadVerbosity];
 
 export interface LogPayloadOptions {

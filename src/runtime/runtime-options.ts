@@ -80,9 +80,13 @@ export function checkRuntimeOptions(value: unknown): {
   return { settings, logContext: checkLogContext("options.logContext", options.logContext) };
 }
 
+/** Unknown keys come before everything else. */
+export function checkAttachOptionKeys(value: unknown) {
+  return checkOptions("options", value, ["logContext"]);
+}
+
 export function checkAttachOptions(value: unknown): LogContext | undefined {
-  const { logContext } = checkOptions("options", value, ["logContext"]);
-  return checkLogContext("options.logContext", logContext);
+  return checkLogContext("options.logContext", checkAttachOptionKeys(value).logContext);
 }
 
 /** Absent options are the runtime's. */
