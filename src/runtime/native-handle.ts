@@ -4,6 +4,7 @@ import type { NativeRuntime } from "../native/boundary.js";
 import { runtimeStateAt } from "../native/failures.js";
 import { MetricsRuntimeInvalidStateError } from "./errors.js";
 import {
+  checkAttachOptionKeys,
   checkAttachOptions,
   checkRuntimeOptions,
   type RuntimeSettings,
@@ -36,6 +37,7 @@ export class NativeHandle {
 
   /** @throws as `MetricsRuntime.attach` */
   static attach(token: unknown, options: unknown): NativeHandle {
+    checkAttachOptionKeys(options);
     const checked = checkToken(token);
     const logContext = checkAttachOptions(options);
     const { runtime: native, attributes } = addon().attachRuntime(checked);
