@@ -9,11 +9,11 @@ import { PatternLogEventPolicy } from "./pattern-log-event-policy.js";
  * stops, recorders made and removed, metrics registered) and what the machinery has to report.
  * `inspection`: also who looked at what.
  */
-export const MetricsLogPolicyMode = {
+export const MetricsLogPolicyMode = Object.freeze({
   SILENT: "silent",
   NORMAL: "normal",
   INSPECTION: "inspection",
-} as const;
+} as const);
 export type MetricsLogPolicyMode = (typeof MetricsLogPolicyMode)[keyof typeof MetricsLogPolicyMode];
 
 export interface MetricsLogPolicyOptions {
