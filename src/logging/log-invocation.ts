@@ -1,6 +1,6 @@
 import { checkFunction, checkName, checkOptions } from "../errors/argument-checks.js";
 import { channelOf } from "./log-channel.js";
-import type { LogContext } from "./log-context.js";
+import { checkLogContext, type LogContext } from "./log-context.js";
 import { runLogged, type Stages } from "./log-stages.js";
 
 type Payload = Readonly<Record<string, unknown>>;
@@ -96,6 +96,7 @@ class Invocation {
     self: unknown,
     args: unknown[],
   ): unknown {
+    checkLogContext(`the log context of ${this.#eventName}`, context);
     const { entityId = ownEntityId, fields = noFields, kwargs = noFields } = this.#options;
     const stages: Stages = {
       eventName: this.#eventName,
@@ -121,7 +122,9 @@ function checked(options: unknown): LogInvocationOptions<unknown, readonly unkno
 }
 
 function ownContext(self: unknown): LogContext | undefined {
-  return (self as { getLogContext?: () => LogContext | undefined } | undefined)?.getLogContext?.();
+  const getLogContext: unknown = (self as { getLogContext?: unknown } | undefined)?.getLogContext;
+  if (typeof getLogContext !== "function") return undefined;
+  return getLogContext.call(self) as LogContext | undefined;
 }
 
 function ownEntityId(self: unknown): string | undefined {

@@ -67,11 +67,8 @@ export function logSuccess(stages: Stages): void {
 export function logFailed(stages: Stages, error: unknown): void {
   const once = isObject(error) ? error : {};
   if (told.has(once)) return;
-  try {
-    if (log(stages, "failed", () => ({ error: payloadOf(error) }))) told.add(once);
-  } catch {
-    // Under `raise`: the operation's own error is the one to raise.
-  }
+  const unattended = { ...stages, unattended: true };
+  if (log(unattended, "failed", () => ({ error: payloadOf(error) }))) told.add(once);
 }
 
 /** The end of a promise, before whoever awaits it sees it; unhandled, it stays so. */

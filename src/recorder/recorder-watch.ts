@@ -100,8 +100,18 @@ export class RecorderWatch {
     this.#metricErrors.set(metricName, error);
   }
 
-  /** What has happened since it was told the last time. */
+  /** What has happened since it was told the last time. Never throws. */
   tell(): void {
+    try {
+      this.#tell();
+    } catch {
+      // The system refuses memory for what there is to say: another time.
+    }
+    // Removed, or closed, maybe by another thread: nothing will happen any more.
+    if (this.#recorder.native.letGo()) clearInterval(this.#timer);
+  }
+
+  #tell(): void {
     const { native } = this.#recorder;
     const stats = native.stats();
     for (const [counted, eventName, level] of COUNTED) {
