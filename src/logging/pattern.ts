@@ -33,6 +33,7 @@ export class Pattern {
       const codePoint = text.codePointAt(at) ?? 0;
       if (part === STAR) {
         afterStar = ++next;
+        if (next === parts.length) return true;
         taken = at;
       } else if (part !== undefined && takes(part, codePoint)) {
         at += unitsOf(codePoint);

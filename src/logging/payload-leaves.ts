@@ -13,21 +13,20 @@ export function leafOf(value: object): string | number | boolean | undefined {
   if (types.isAnyArrayBuffer(value) || types.isDataView(value)) {
     return bytesMark(classNameOf(value), value.byteLength);
   }
-  return isNamedOnly(value) ? kindMark(classNameOf(value)) : undefined;
+  const kind = NAMED_ONLY.find(([isOfKind]) => isOfKind(value))?.[1];
+  return kind === undefined ? undefined : kindMark(kind);
 }
 
 /** What cannot be looked into, or would be used up by that. */
-function isNamedOnly(value: object): boolean {
-  return (
-    types.isPromise(value) ||
-    types.isWeakMap(value) ||
-    types.isWeakSet(value) ||
-    types.isGeneratorObject(value) ||
-    types.isMapIterator(value) ||
-    types.isSetIterator(value) ||
-    types.isExternal(value)
-  );
-}
+const NAMED_ONLY: readonly (readonly [isOfKind: (value: object) => boolean, kind: string])[] = [
+  [types.isPromise, "Promise"],
+  [types.isWeakMap, "WeakMap"],
+  [types.isWeakSet, "WeakSet"],
+  [types.isGeneratorObject, "Generator"],
+  [types.isMapIterator, "Map Iterator"],
+  [types.isSetIterator, "Set Iterator"],
+  [types.isExternal, "External"],
+];
 
 const bytesMark = (kind: string, bytes: number): string => `[${kind}(${bytes} bytes)]`;
 

@@ -90,7 +90,11 @@ test("uses no generator or iterator up", () => {
     yield 1;
   })();
   const iterator = new Map([[1, 2]]).keys();
-  expect(plainLogPayload([generator, iterator, new Set([1]).values()])).toHaveLength(3);
+  expect(plainLogPayload([generator, iterator, new Set([1]).values()])).toEqual([
+    "[Generator]",
+    "[Map Iterator]",
+    "[Set Iterator]",
+  ]);
   expect([...generator, ...iterator]).toEqual([1, 1]);
 });
 
@@ -167,6 +171,10 @@ describe("FULL keeps", () => {
     expect(plain.at(-1)).toBe("… (+999900001 more)");
     const nested = plainLogPayload(new Array(1_000).fill(new Array(1_000).fill(1)), FULL);
     expect((nested as unknown[]).flat().length).toBeLessThan(100_200);
+    const fields = Object.fromEntries(Array.from({ length: 1_000 }, (_, n) => [`k${n}`, n]));
+    const named = Object.fromEntries(Object.keys(fields).map((key) => [key, fields]));
+    const bounded = plainLogPayload(named, FULL) as object;
+    expect(Object.values(bounded).flatMap(Object.keys).length).toBeLessThan(100_200);
   });
 });
 
@@ -320,6 +328,19 @@ test("marks what is within itself, and gives what is there twice twice", () => {
   expect(plainLogPayload(map)).toEqual([["self", "[Circular]"]]);
   const twice = { a: 1 };
   expect(plainLogPayload([twice, twice])).toEqual([twice, twice]);
+});
+
+test("looks at what the language made, whatever its methods have become", () => {
+  const methods = {
+    entries: failing,
+    values: failing,
+    forEach: failing,
+    [Symbol.iterator]: failing,
+  };
+  const hostile = [new Map([[1, 2]]), new Set([3]), [4], new Date(0)].map((value) =>
+    Object.assign(value, methods, { toISOString: failing, getTime: failing }),
+  );
+  expect(plainLogPayload(hostile)).toEqual([[[1, 2]], [3], [4], "1970-01-01T00:00:00.000Z"]);
 });
 
 test("marks what throws, and keeps what stands beside it", () => {

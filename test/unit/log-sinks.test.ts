@@ -343,6 +343,18 @@ describe("streamSink", () => {
     expect(thrownBy(() => sink.log(event)).cause).toMatchObject({ message: "gone" });
   });
 
+  test("writes nothing to a stream that drains after it was ended", async () => {
+    const stream = new Slow();
+    const errors: unknown[] = [];
+    stream.on("error", (error) => errors.push(error));
+    const sink = streamSink(stream);
+    for (let n = 0; n < 3; n++) sink.log(numbered(n));
+    stream.end();
+    stream.emit("drain");
+    await stream.take();
+    expect([errors, stream.names]).toEqual([[], ["n0"]]);
+  });
+
   test("throws nothing at the stream that drains, and keeps the count for the next time", () => {
     let drain = (): void => {};
     const written: string[] = [];
