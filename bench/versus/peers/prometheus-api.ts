@@ -22,6 +22,8 @@ export interface Counter {
 }
 
 export interface Gauge {
+  inc(value?: number): void;
+  dec(value?: number): void;
   labels(labels: Labels): { inc(value?: number): void; set(value: number): void };
 }
 
