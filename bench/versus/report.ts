@@ -4,6 +4,7 @@ import type { JudgedClaim } from "./claims.js";
 import type { MemoryReading } from "./memory-subject.js";
 import { FLOOR, OURS } from "./operations.js";
 import { type ComparedFigure, peerWins } from "./ratios.js";
+import type { ScalingFigures } from "./scaling/figures.js";
 
 /** A peer as it was found. */
 export interface PeerVersion {
@@ -36,6 +37,7 @@ export interface Report {
   readonly allocation?: { readonly bytes: readonly ComparedFigure[] };
   readonly memory?: readonly MemoryFigure[];
   readonly cpu?: { readonly percentOfOneCore: readonly ComparedFigure[] };
+  readonly scaling?: ScalingFigures;
 }
 
 export function headOf({ machine, rounds, peers, skipped }: Report): string {

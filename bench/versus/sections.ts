@@ -9,6 +9,8 @@ import type { Options } from "./options.js";
 import { overviewTable } from "./overview.js";
 import { compare } from "./ratios.js";
 import { claimTable, figureTable, memoryTable, type Report, winsOf } from "./report.js";
+import { measureScaling } from "./scaling/figures.js";
+import { scalingParts } from "./scaling/tables.js";
 import type { Subjects } from "./subjects.js";
 
 /** Less than this is what looking at the heap leaves on it. */
@@ -31,7 +33,7 @@ export interface SectionResult {
 
 export const SECTION_RUNS: Readonly<
   Record<Section, (context: SectionContext) => Promise<SectionResult>>
-> = { cost, allocation, memory, cpu };
+> = { cost, allocation, memory, cpu, scaling };
 
 async function cost({ options, subjects }: SectionContext): Promise<SectionResult> {
   const nanoseconds = compare(await measureCost(subjects, options.rounds));
@@ -75,4 +77,9 @@ async function cpu({ subjects }: SectionContext): Promise<SectionResult> {
     figures: { cpu: { percentOfOneCore } },
     parts: ["\n## 500 000 operations a second", figureTable("% of a core", percentOfOneCore, 2)],
   };
+}
+
+async function scaling({ options }: SectionContext): Promise<SectionResult> {
+  const figures = await measureScaling(options.peers);
+  return { figures: { scaling: figures }, parts: scalingParts(figures) };
 }
