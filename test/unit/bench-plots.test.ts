@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { FLOOR, FLOORS, OPERATIONS, OURS } from "../../bench/versus/operations.js";
 import { colorOf } from "../../bench/versus/plots/colors.js";
 import { costPlot } from "../../bench/versus/plots/cost-plot.js";
-import { lineOption, shortNumber } from "../../bench/versus/plots/line-option.js";
+import { legendOption, lineOption, shortNumber } from "../../bench/versus/plots/line-option.js";
 import { linesOf } from "../../bench/versus/plots/plot.js";
 import { plotsOf, writePlots } from "../../bench/versus/plots/write-plots.js";
 import { compare, figureOf } from "../../bench/versus/ratios.js";
@@ -29,7 +29,7 @@ interface Bar {
 
 interface Drawn {
   readonly animation: boolean;
-  readonly legend: { readonly data: readonly string[] };
+  readonly legend: readonly { readonly data: readonly string[] }[];
   readonly xAxis: readonly { readonly type: string; readonly name: string }[];
   readonly yAxis: readonly { readonly type: string; readonly name: string }[];
   readonly series: readonly {
@@ -58,7 +58,7 @@ describe("the lines of a plot", () => {
       800,
     ) as Drawn;
     expect(animation).toBe(false);
-    expect(legend.data).toEqual(["ours", "theirs"]);
+    expect(legend.map(({ data }) => data)).toEqual([["ours", "theirs"]]);
     expect(xAxis).toMatchObject([
       { type: "log", logBase: 2, name: "threads", gridIndex: 0 },
       { type: "log", logBase: 2, name: "threads", gridIndex: 1 },
@@ -92,6 +92,15 @@ describe("the lines of a plot", () => {
     const { points } = item?.shape ?? { points: [] };
     expect(new Set(points.map(([, y]) => y))).toEqual(new Set([1_000 - 4, 1_000 - 24]));
     expect(points.filter(([x]) => x === 100)).toHaveLength(2);
+  });
+
+  test("a legend that is too long for one row takes more, each above the next", () => {
+    const names = ["a".repeat(40), "b".repeat(40), "c".repeat(40)];
+    expect(legendOption(names, 800)).toMatchObject([
+      { data: [names[0], names[1]], bottom: 30 },
+      { data: [names[2]], bottom: 8 },
+    ]);
+    expect(legendOption(names, 100)).toMatchObject(names.map((name) => ({ data: [name] })));
   });
 
   test.each([

@@ -24,7 +24,7 @@ export function costPlot(figures: readonly ComparedFigure[]): Plot {
     option: {
       ...PLOT_STYLE,
       title: titleOption(TITLE),
-      legend: legendOption(subjects),
+      legend: legendOption(subjects, WIDTH),
       grid: MARGIN,
       xAxis: { ...ns, nameGap: 28 },
       yAxis: {

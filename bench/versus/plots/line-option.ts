@@ -18,7 +18,7 @@ export function titleOption(text: string) {
   return { text, left: "center", top: 10, textStyle: { fontSize: 16, color: TEXT } };
 }
 
-export function axisOption({ name, scale, base }: Axis) {
+export function axisOption({ name, scale, base, max }: Axis) {
   return {
     name,
     nameLocation: "middle",
@@ -26,13 +26,42 @@ export function axisOption({ name, scale, base }: Axis) {
     axisLabel: { color: TEXT, hideOverlap: true, formatter: shortNumber },
     axisLine: { show: true, lineStyle: { color: TEXT } },
     splitLine: { show: true, lineStyle: { color: GRID } },
+    ...(max === undefined ? {} : { max }),
     ...(scale === "log" ? { type: "log", logBase: base ?? 10 } : { type: "value" }),
   };
 }
 
-/** With gaps for a font that is wider than echarts believes. */
-export function legendOption(names: readonly string[]) {
-  return { bottom: 8, itemGap: 44, itemWidth: 22, data: names, textStyle: { color: TEXT } };
+const LEGEND = { bottom: 8, rowHeight: 22, gap: 44, symbol: 22, letter: 7, margin: 60 };
+
+/** A legend for each row, with gaps for a font that is wider than echarts believes. */
+export function legendOption(names: readonly string[], width: number): readonly object[] {
+  const { bottom, rowHeight, gap, symbol } = LEGEND;
+  const rows = rowsOf(names, width - LEGEND.margin);
+  return rows.map((data, row) => ({
+    data,
+    bottom: bottom + rowHeight * (rows.length - 1 - row),
+    itemGap: gap,
+    itemWidth: symbol,
+    textStyle: { color: TEXT },
+  }));
+}
+
+/** As many as fit in a row, in order. */
+function rowsOf(names: readonly string[], width: number): readonly (readonly string[])[] {
+  const rows: string[][] = [];
+  let left = 0;
+  for (const name of names) {
+    const needed = LEGEND.symbol + LEGEND.gap + LEGEND.letter * name.length;
+    const row = rows.at(-1);
+    if (row === undefined || needed > left) {
+      rows.push([name]);
+      left = width - needed;
+    } else {
+      row.push(name);
+      left -= needed;
+    }
+  }
+  return rows;
 }
 
 export function lineOption(title: string, panels: readonly Panel[], width: number): object {
@@ -56,7 +85,7 @@ export function lineOption(title: string, panels: readonly Panel[], width: numbe
         textStyle: { fontSize: 13, fontWeight: "normal", color: TEXT },
       })),
     ],
-    legend: legendOption(names),
+    legend: legendOption(names, width),
     grid: grids,
     xAxis: panels.map(({ x }, gridIndex) => ({ ...axisOption(x), nameGap: 28, gridIndex })),
     yAxis: panels.map(({ y }, gridIndex) => ({ ...axisOption(y), nameGap: 48, gridIndex })),

@@ -7,6 +7,8 @@ export interface Axis {
   readonly scale: "log" | "linear";
   /** Of a logarithmic axis; ticks are its powers. */
   readonly base?: 2 | 10;
+  /** Where it ends, if not at a tick. */
+  readonly max?: number;
 }
 
 export interface LinePoint extends Spread {

@@ -6,13 +6,15 @@ import { type Axis, linesOf, type Panel, type Plot } from "./plot.js";
 
 const WIDTH = 1_000;
 const HEIGHT = 460;
+/** The greatest limit there is. */
+const MOST_EVENTS = 2 ** 20;
 
 const log = (name: string, base: 2 | 10 = 10): Axis => ({ name, scale: "log", base });
 
 export function scalingPlots({ threads, series, queue }: ScalingFigures): readonly Plot[] {
   const threadsAxis = log("producing threads", 2);
   const seriesAxis = log("series of the counter");
-  const limitAxis = log("queue limit, events");
+  const limitAxis = { ...log("queue limit, events"), max: MOST_EVENTS };
   return [
     plot("threads", "Threads that share one runtime", [
       {

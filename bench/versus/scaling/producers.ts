@@ -1,11 +1,11 @@
 /** What each of several threads does at the same time: names, sizes, and how one is run. No package is needed to know them. */
-import { FLOOR, OURS } from "../operations.js";
+import { FLOOR } from "../operations.js";
 
 export const PRODUCERS = {
   floor: `${FLOOR}: f64[k] += 1, own slot`,
-  counterHeld: `${OURS}: counter, held series of 2 labels`,
-  counterLiteral: `${OURS}: counter, literal of 2 labels`,
-  emitter: `${OURS}: event emitter, 2 fields`,
+  counterHeld: "counter, held series of 2 labels",
+  counterLiteral: "counter, literal of 2 labels",
+  emitter: "event emitter, 2 fields",
   promClient: "prom-client, a registry for each thread: literal of 2 labels",
 } as const;
 export type ProducerName = keyof typeof PRODUCERS;
@@ -15,12 +15,12 @@ export const RECORDER = "threads";
 /** Takes all events of a batch, so that none is dropped whoever gets a processor when. */
 export const QUEUE_EVENTS = 2 ** 18;
 
-export const BATCHES = 8;
-/** Of one thread between two barriers: 10 to 20 ms each, where it has a processor. */
+export const BATCHES = 6;
+/** Of one thread between two barriers: 6 to 13 ms each, where it has a processor. */
 export const BATCH_OPERATIONS: Readonly<Record<ProducerName, number>> = {
-  floor: 2 ** 22,
-  counterHeld: 2 ** 21,
-  counterLiteral: 2 ** 18,
+  floor: 2 ** 21,
+  counterHeld: 2 ** 20,
+  counterLiteral: 2 ** 17,
   emitter: QUEUE_EVENTS,
   promClient: 2 ** 15,
 };

@@ -10,7 +10,7 @@ import { OPEN_SERIES, type SeriesSubject } from "./series-subjects.js";
 const OTHER_SERIES = 1_000;
 const CHUNK = 4_096;
 /** Of adding, and again of taking snapshots. */
-const LEAST_MS = 250;
+const LEAST_MS = 150;
 
 async function measure(name: string, series: number): Promise<Record<SeriesMeasure, number>> {
   const open = OPEN_SERIES[name];
