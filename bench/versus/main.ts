@@ -1,4 +1,7 @@
-/** `npm run bench:versus [-- --only cost --rows literal --peers prom-client --rounds 5 --json report.json --plots plots]` */
+/**
+ * `npm run bench:versus [-- --only cost --rows literal --peers prom-client --rounds 5]`, and where to:
+ * `--json report.json --plots plots`
+ */
 import { writeFileSync } from "node:fs";
 import { describeMachine } from "../machine.js";
 import { PEERS, type Peer } from "./operations.js";

@@ -18,7 +18,6 @@ export function costPlot(figures: readonly ComparedFigure[]): Plot {
   const ns = axisOption({ name: "ns per operation, median", scale: "log" });
   return {
     file: "cost",
-    title: TITLE,
     width: WIDTH,
     height,
     option: {

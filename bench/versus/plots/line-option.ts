@@ -64,6 +64,7 @@ function rowsOf(names: readonly string[], width: number): readonly (readonly str
   return rows;
 }
 
+/** Panels stand side by side, and have one legend. */
 export function lineOption(title: string, panels: readonly Panel[], width: number): object {
   const share = width / panels.length;
   const names = [...new Set(panels.flatMap(({ lines }) => lines.map(({ name }) => name)))];

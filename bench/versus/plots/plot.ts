@@ -28,11 +28,9 @@ export interface Panel {
   readonly lines: readonly Line[];
 }
 
-/** Panels stand side by side and have one legend. */
 export interface Plot {
   /** Without its ending. */
   readonly file: string;
-  readonly title: string;
   readonly width: number;
   readonly height: number;
   /** What the library that draws is told. */

@@ -62,5 +62,5 @@ export function scalingPlots({ threads, series, queue }: ScalingFigures): readon
 }
 
 function plot(file: string, title: string, panels: readonly Panel[]): Plot {
-  return { file, title, width: WIDTH, height: HEIGHT, option: lineOption(title, panels, WIDTH) };
+  return { file, width: WIDTH, height: HEIGHT, option: lineOption(title, panels, WIDTH) };
 }

@@ -1,4 +1,4 @@
-/** What each of several threads does at the same time: names, sizes, and how one is run. No package is needed to know them. */
+/** What each of several threads does at the same time: names, sizes, and how a producer is run. */
 import { FLOOR } from "../operations.js";
 
 export const PRODUCERS = {
@@ -26,7 +26,7 @@ export const BATCH_OPERATIONS: Readonly<Record<ProducerName, number>> = {
 };
 
 const WARM_UP_PASSES = 10;
-/** Of one pass, at most; ten of them are more events than fit the memory of their queue: all of it was touched then. */
+/** Of one pass, at most. Ten are more events than fit the memory of their queue: all was touched then. */
 const WARM_UP_OPERATIONS = 2 ** 18;
 
 export interface Producer {
