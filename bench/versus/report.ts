@@ -5,6 +5,7 @@ import type { HttpReport } from "./http/report.js";
 import type { MemoryReading } from "./memory-subject.js";
 import { FLOOR, OURS } from "./operations.js";
 import { type ComparedFigure, peerWins } from "./ratios.js";
+import type { ScalingFigures } from "./scaling/figures.js";
 
 /** A peer as it was found. */
 export interface PeerVersion {
@@ -38,6 +39,7 @@ export interface Report {
   readonly memory?: readonly MemoryFigure[];
   readonly cpu?: { readonly percentOfOneCore: readonly ComparedFigure[] };
   readonly http?: HttpReport | { readonly skipped: string };
+  readonly scaling?: ScalingFigures;
 }
 
 export function headOf({ machine, rounds, peers, skipped }: Report): string {

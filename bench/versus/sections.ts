@@ -13,6 +13,8 @@ import { overviewTable } from "./overview.js";
 import { loadPackage } from "./peers/load.js";
 import { compare } from "./ratios.js";
 import { claimTable, figureTable, memoryTable, type Report, winsOf } from "./report.js";
+import { measureScaling } from "./scaling/figures.js";
+import { scalingParts } from "./scaling/tables.js";
 import { reasonOf, type Subjects } from "./subjects.js";
 
 /** Less than this is what looking at the heap leaves on it. */
@@ -35,7 +37,7 @@ export interface SectionResult {
 
 export const SECTION_RUNS: Readonly<
   Record<Section, (context: SectionContext) => Promise<SectionResult>>
-> = { cost, allocation, memory, cpu, http };
+> = { cost, allocation, memory, cpu, http, scaling };
 
 async function cost({ options, subjects }: SectionContext): Promise<SectionResult> {
   const nanoseconds = compare(await measureCost(subjects, options.rounds));
@@ -91,4 +93,9 @@ async function http({ options }: SectionContext): Promise<SectionResult> {
   }
   const figures = await measureHttp(options.peers);
   return { figures: { http: figures }, parts: [title, ...httpParts(figures)] };
+}
+
+async function scaling({ options }: SectionContext): Promise<SectionResult> {
+  const figures = await measureScaling(options.peers);
+  return { figures: { scaling: figures }, parts: scalingParts(figures) };
 }
