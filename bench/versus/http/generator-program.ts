@@ -8,6 +8,11 @@ import type { GeneratorMessage, LoadOrder } from "./messages.js";
 import { GENERATOR } from "./plan.js";
 import { requestAt } from "./request-mix.js";
 
+/**
+ * Beyond that a request waits for a connection, and its time runs. Without a limit a service that is behind gets
+ * thousands of new connections, which cost it more than the requests do, and it stays behind.
+ */
+const MOST_CONNECTIONS = 128;
 /** So long that on a busy machine each request has its answer in the end: what timed out is in no percentile. */
 const TIMEOUT_MS = 30_000;
 
@@ -25,7 +30,11 @@ const first = warmUpSeconds * requestsPerSecond;
 const total = first + windowSeconds * requestsPerSecond;
 const sentAtMs = new Float64Array(total).fill(Number.NaN);
 const answeredAtMs = new Float64Array(total).fill(Number.NaN);
-const agent = new Agent({ keepAlive: true, maxFreeSockets: Infinity });
+const agent = new Agent({
+  keepAlive: true,
+  maxSockets: MOST_CONNECTIONS,
+  maxFreeSockets: MOST_CONNECTIONS,
+});
 let sent = 0;
 let succeeded = 0;
 const reasons = new Set<string>();
