@@ -1,9 +1,13 @@
-/** `npm run bench:versus [-- --only cost --rows literal --peers prom-client --rounds 5 --json report.json]` */
+/**
+ * `npm run bench:versus [-- --only cost --rows literal --peers prom-client --rounds 5]`, and where to:
+ * `--json report.json --plots plots`
+ */
 import { writeFileSync } from "node:fs";
 import { describeMachine } from "../machine.js";
 import { PEERS, type Peer } from "./operations.js";
 import { type Options, parseOptions } from "./options.js";
 import { loadPackage, manifestOf } from "./peers/load.js";
+import { plotsOf, writePlots } from "./plots/write-plots.js";
 import { headOf, type PeerVersion, type Report } from "./report.js";
 import { SECTION_RUNS } from "./sections.js";
 import { openSubjects, whyNot } from "./subjects.js";
@@ -53,6 +57,9 @@ try {
   const report = await run(options);
   if (options.json !== undefined) {
     writeFileSync(options.json, `${JSON.stringify(report, null, 2)}\n`);
+  }
+  if (options.plots !== undefined) {
+    console.log(`\n${await writePlots(options.plots, plotsOf(report))}`);
   }
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);

@@ -16,6 +16,8 @@ export interface Options {
   readonly rounds: number;
   /** Where the report goes as JSON. */
   readonly json: string | undefined;
+  /** The folder that plots go to. */
+  readonly plots: string | undefined;
 }
 
 const DEFAULT_ROUNDS = 11;
@@ -27,17 +29,19 @@ const KNOWN = {
   peers: { type: "string", multiple: true },
   rounds: { type: "string" },
   json: { type: "string" },
+  plots: { type: "string" },
 } as const;
 
 /** @throws Error that names what is known, for an option, section, row or peer that is not */
 export function parseOptions(args: readonly string[]): Options {
-  const { only, rows, peers, rounds, json } = parse(args);
+  const { only, rows, peers, rounds, json, plots } = parse(args);
   return {
     sections: chosen("section", only, SECTIONS),
     operations: matching(rows),
     peers: chosen("peer", peers, PEER_NAMES),
     rounds: rounds === undefined ? DEFAULT_ROUNDS : checkRounds(rounds),
     json,
+    plots,
   };
 }
 

@@ -1,9 +1,11 @@
 /** The report of a run: one object, as JSON and as Markdown. */
 import { markdownTable } from "../markdown-table.js";
 import type { JudgedClaim } from "./claims.js";
+import type { HttpReport } from "./http/report.js";
 import type { MemoryReading } from "./memory-subject.js";
 import { FLOOR, OURS } from "./operations.js";
 import { type ComparedFigure, peerWins } from "./ratios.js";
+import type { ScalingFigures } from "./scaling/figures.js";
 
 /** A peer as it was found. */
 export interface PeerVersion {
@@ -36,6 +38,8 @@ export interface Report {
   readonly allocation?: { readonly bytes: readonly ComparedFigure[] };
   readonly memory?: readonly MemoryFigure[];
   readonly cpu?: { readonly percentOfOneCore: readonly ComparedFigure[] };
+  readonly http?: HttpReport | { readonly skipped: string };
+  readonly scaling?: ScalingFigures;
 }
 
 export function headOf({ machine, rounds, peers, skipped }: Report): string {

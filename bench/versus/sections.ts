@@ -3,13 +3,19 @@ import { measureAllocation } from "./allocation.js";
 import { CLAIMS, judge } from "./claims.js";
 import { measureCost } from "./cost.js";
 import { measureCpu } from "./cpu.js";
+import { measureHttp } from "./http/measure.js";
+import { GENERATOR } from "./http/plan.js";
+import { httpParts } from "./http/report.js";
 import { measureMemory } from "./memory.js";
 import type { Section } from "./operations.js";
 import type { Options } from "./options.js";
 import { overviewTable } from "./overview.js";
+import { loadPackage } from "./peers/load.js";
 import { compare } from "./ratios.js";
 import { claimTable, figureTable, memoryTable, type Report, winsOf } from "./report.js";
-import type { Subjects } from "./subjects.js";
+import { measureScaling } from "./scaling/figures.js";
+import { scalingParts } from "./scaling/tables.js";
+import { reasonOf, type Subjects } from "./subjects.js";
 
 /** Less than this is what looking at the heap leaves on it. */
 const LEAST_BYTES = 1;
@@ -31,7 +37,7 @@ export interface SectionResult {
 
 export const SECTION_RUNS: Readonly<
   Record<Section, (context: SectionContext) => Promise<SectionResult>>
-> = { cost, allocation, memory, cpu };
+> = { cost, allocation, memory, cpu, http, scaling };
 
 async function cost({ options, subjects }: SectionContext): Promise<SectionResult> {
   const nanoseconds = compare(await measureCost(subjects, options.rounds));
@@ -75,4 +81,21 @@ async function cpu({ subjects }: SectionContext): Promise<SectionResult> {
     figures: { cpu: { percentOfOneCore } },
     parts: ["\n## 500 000 operations a second", figureTable("% of a core", percentOfOneCore, 2)],
   };
+}
+
+async function http({ options }: SectionContext): Promise<SectionResult> {
+  const title = "\n## A service under HTTP load";
+  try {
+    await loadPackage(GENERATOR);
+  } catch (error) {
+    const skipped = `http: skipped, ${GENERATOR} does not load here (${reasonOf(error)})`;
+    return { figures: { http: { skipped } }, parts: [title, skipped] };
+  }
+  const figures = await measureHttp(options.peers);
+  return { figures: { http: figures }, parts: [title, ...httpParts(figures)] };
+}
+
+async function scaling({ options }: SectionContext): Promise<SectionResult> {
+  const figures = await measureScaling(options.peers);
+  return { figures: { scaling: figures }, parts: scalingParts(figures) };
 }

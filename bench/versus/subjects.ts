@@ -60,8 +60,13 @@ export async function openSubjects({
 
 /** The line about a peer that cannot be measured. */
 export function whyNot(peer: Peer, error: unknown): string {
-  const [reason] = (error instanceof Error ? error.message : String(error)).split("\n");
-  return `${peer}: skipped, it does not load here (${reason})`;
+  return `${peer}: skipped, it does not load here (${reasonOf(error)})`;
+}
+
+/** The first line of what an error says. */
+export function reasonOf(error: unknown): string {
+  const [reason = ""] = (error instanceof Error ? error.message : String(error)).split("\n");
+  return reason;
 }
 
 /** The chosen operations, each after its floor; a floor stands where it is first needed. */

@@ -15,6 +15,7 @@ describe("the command line of bench:versus", () => {
       peers: PEER_NAMES,
       rounds: 11,
       json: undefined,
+      plots: undefined,
     });
   });
 
@@ -34,10 +35,12 @@ describe("the command line of bench:versus", () => {
     expect(operations).toEqual([OPERATIONS.counterLiteral5, OPERATIONS.emitter]);
   });
 
-  test("takes a number of rounds and a file", () => {
-    expect(parseOptions(["--rounds", "3", "--json", "out/report.json"])).toMatchObject({
+  test("takes a number of rounds, a file and a folder", () => {
+    const args = ["--rounds", "3", "--json", "out/report.json", "--plots", "out/plots"];
+    expect(parseOptions(args)).toMatchObject({
       rounds: 3,
       json: "out/report.json",
+      plots: "out/plots",
     });
   });
 
@@ -46,7 +49,13 @@ describe("the command line of bench:versus", () => {
     ["an unknown peer", ["--peers", "statsd"], 'unknown peer "statsd"', PEER_NAMES],
     ["an empty peer", ["--peers", "hot-shots,"], 'unknown peer ""', PEER_NAMES],
     ["a row that no name contains", ["--rows", "summary"], 'row "summary"', OPERATION_NAMES],
-    ["an unknown option", ["--fast"], "--fast", ["--only", "--rows", "--peers", "--json"]],
+    [
+      "an unknown option",
+      ["--fast"],
+      "--fast",
+      ["--only", "--rows", "--peers", "--json", "--plots"],
+    ],
+    ["plots without a folder", ["--plots"], "--plots", ["--json", "--plots"]],
     ["what is no option", ["cost"], "'cost'", ["--only", "--rounds"]],
     ["no rounds", ["--rounds", "0"], "--rounds", ["1 … 1000", '"0"']],
     ["half a round", ["--rounds", "1.5"], "--rounds", ["1 … 1000", '"1.5"']],

@@ -23,6 +23,8 @@ export interface Meter {
 
 export interface OpenMeter {
   readonly meter: Meter;
+  /** Reads all instruments; how many series they have. */
+  readonly countSeries: () => Promise<number>;
   readonly close: () => Promise<void>;
 }
 
@@ -34,21 +36,30 @@ interface SdkModule {
   }) => { getMeter(name: string): Meter; shutdown(): Promise<void> };
   readonly MetricReader: abstract new (options: {
     readonly cardinalitySelector: () => number;
-  }) => object;
+  }) => { collect(): Promise<Collected> };
+}
+
+interface Collected {
+  readonly resourceMetrics: {
+    readonly scopeMetrics: readonly {
+      readonly metrics: readonly { readonly dataPoints: readonly object[] }[];
+    }[];
+  };
 }
 
 /**
- * A meter whose reader never reads; instruments whose name begins with `exponential` become exponential
+ * A meter whose reader reads when it is asked; instruments whose name begins with `exponential` become exponential
  * histograms.
  */
 export async function openMeter(mostSeries: number): Promise<OpenMeter> {
   const sdk = (await loadPackage("@opentelemetry/sdk-metrics")) as SdkModule;
-  class NeverReading extends sdk.MetricReader {
+  class AskedReader extends sdk.MetricReader {
     async onForceFlush(): Promise<void> {}
     async onShutdown(): Promise<void> {}
   }
+  const reader = new AskedReader({ cardinalitySelector: () => mostSeries });
   const provider = new sdk.MeterProvider({
-    readers: [new NeverReading({ cardinalitySelector: () => mostSeries })],
+    readers: [reader],
     views: [
       {
         instrumentName: "exponential*",
@@ -56,5 +67,13 @@ export async function openMeter(mostSeries: number): Promise<OpenMeter> {
       },
     ],
   });
-  return { meter: provider.getMeter("bench"), close: () => provider.shutdown() };
+  return {
+    meter: provider.getMeter("bench"),
+    countSeries: async () => {
+      const { resourceMetrics } = await reader.collect();
+      const metrics = resourceMetrics.scopeMetrics.flatMap((scope) => scope.metrics);
+      return metrics.reduce((sum, { dataPoints }) => sum + dataPoints.length, 0);
+    },
+    close: () => provider.shutdown(),
+  };
 }

@@ -1,16 +1,20 @@
 /** What we use of prom-client and @prometheus-io/client: the one came from the other, their API is the same. */
 export interface PrometheusModule {
-  readonly Registry: new () => object;
+  readonly Registry: new () => Registry;
   readonly Counter: new (settings: Settings) => Counter;
   readonly Gauge: new (settings: Settings) => Gauge;
   readonly Histogram: new (settings: Settings & { buckets: readonly number[] }) => Histogram;
+}
+
+export interface Registry {
+  getMetricsAsJSON(): Promise<readonly { readonly values: readonly object[] }[]>;
 }
 
 export interface Settings {
   readonly name: string;
   readonly help: string;
   readonly labelNames?: readonly string[];
-  readonly registers: readonly object[];
+  readonly registers: readonly Registry[];
 }
 
 type Labels = Readonly<Record<string, string>>;
@@ -22,6 +26,8 @@ export interface Counter {
 }
 
 export interface Gauge {
+  inc(value?: number): void;
+  dec(value?: number): void;
   labels(labels: Labels): { inc(value?: number): void; set(value: number): void };
 }
 
