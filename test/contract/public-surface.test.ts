@@ -87,15 +87,23 @@ describe("states and policies are frozen objects whose keys are their values", (
 });
 
 describe("what is chosen by a name or number is frozen, each under the name of its value", () => {
-  test.each([
-    ["LogLevel", "DEBUG:10 INFO:20 WARNING:30 ERROR:40 CRITICAL:50"],
-    ["LogErrorHandling", "IGNORE:ignore PRINT_STDERR:print_stderr RAISE:raise"],
-    ["LogPayloadVerbosity", "SUMMARY:SUMMARY NORMAL:NORMAL FULL:FULL"],
-    ["MetricsLogPolicyMode", "SILENT:silent NORMAL:normal INSPECTION:inspection"],
-  ] as const)("%s", (name, members) => {
-    const entries = Object.entries(library[name]).map(([key, value]) => `${key}:${value}`);
+  test.each<[string, Readonly<Record<string, unknown>>, string]>([
+    ["LogLevel", library.LogLevel, "DEBUG:10 INFO:20 WARNING:30 ERROR:40 CRITICAL:50"],
+    [
+      "LogErrorHandling",
+      library.LogErrorHandling,
+      "IGNORE:ignore PRINT_STDERR:print_stderr RAISE:raise",
+    ],
+    ["LogPayloadVerbosity", library.LogPayloadVerbosity, "SUMMARY:SUMMARY NORMAL:NORMAL FULL:FULL"],
+    [
+      "MetricsLogPolicyMode",
+      library.MetricsLogPolicyMode,
+      "SILENT:silent NORMAL:normal INSPECTION:inspection",
+    ],
+  ])("%s", (_, chosen, members) => {
+    const entries = Object.entries(chosen).map(([key, value]) => `${key}:${value}`);
     expect(entries).toEqual(members.split(" "));
-    expect(Object.isFrozen(library[name])).toBe(true);
+    expect(Object.isFrozen(chosen)).toBe(true);
   });
 });
 
