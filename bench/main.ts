@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 import { measureAllocation } from "./allocation.js";
 import { measureFullBlast } from "./full-blast.js";
 import { measureIdle } from "./idle.js";
+import { measureLoggingCost } from "./logging-cost.js";
 import { describeMachine } from "./machine.js";
 import { measureMemory } from "./memory.js";
 import { measurePacer } from "./pacer.js";
@@ -14,6 +15,7 @@ const SECTIONS = {
   blast: ["Ten million events, full blast", measureFullBlast],
   pacer: ["One million events a second for 10 s", measurePacer],
   idle: ["A runtime at rest", measureIdle],
+  logging: ["What being logged costs when nobody wants to know", measureLoggingCost],
   memory: ["What a series and a label value occupy", measureMemory],
 } as const;
 

@@ -42,6 +42,53 @@ export type {
   Observe,
 } from "./instruments/observable-gauge.js";
 export { LogContextUnableToLogError } from "./logging/errors.js";
+export {
+  LogContext,
+  type LogContextOptions,
+  type LogEntry,
+  LogErrorHandling,
+} from "./logging/log-context.js";
+export {
+  type LogEvent,
+  type LogEventHeader,
+  type LogEventOutcome,
+  type LogEventPolicy,
+  type LogEventSink,
+  type LogPayloadOptions,
+  type LogPayloadProcessor,
+  LogPayloadVerbosity,
+} from "./logging/log-event.js";
+export type { LogEventRule } from "./logging/log-event-rule.js";
+export {
+  type InvocationLogger,
+  type LogInvocationOptions,
+  logInvocation,
+} from "./logging/log-invocation.js";
+export { LogLevel } from "./logging/log-level.js";
+export { plainLogPayload } from "./logging/log-payload.js";
+export {
+  PatternLogEventPolicy,
+  type PatternLogEventPolicyOptions,
+} from "./logging/pattern-log-event-policy.js";
+export {
+  MetricsLogPolicyMode,
+  type MetricsLogPolicyOptions,
+  metricsEventPolicy,
+  metricsRecorderEventPolicy,
+  metricsRuntimeEventPolicy,
+} from "./logging/ready-made-policies.js";
+export {
+  type ConsoleSinkOptions,
+  consoleSink,
+  type LogConsole,
+} from "./logging/sinks/console-sink.js";
+export {
+  type MemorySink,
+  type MemorySinkOptions,
+  memorySink,
+} from "./logging/sinks/memory-sink.js";
+export { type PinoLogger, pinoSink } from "./logging/sinks/pino-sink.js";
+export { type LogStream, streamSink } from "./logging/sinks/stream-sink.js";
 export type { AggregationOptions } from "./metrics/aggregation-options.js";
 export { type Dimensions, defineMetric, MetricDefinition } from "./metrics/define-metric.js";
 export { Dimension, type ValueOf } from "./metrics/dimension.js";
@@ -103,6 +150,10 @@ export {
   MetricsRuntimeUnexpectedError,
 } from "./runtime/errors.js";
 export { MetricsRuntime, type MetricsRuntimeStats } from "./runtime/metrics-runtime.js";
-export type { CreateRecorderOptions, MetricsRuntimeOptions } from "./runtime/runtime-options.js";
+export type {
+  AttachOptions,
+  CreateRecorderOptions,
+  MetricsRuntimeOptions,
+} from "./runtime/runtime-options.js";
 export { MetricsRuntimeState } from "./runtime/runtime-state.js";
 export type { MetricsRuntimeToken } from "./runtime/runtime-token.js";

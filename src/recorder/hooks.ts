@@ -14,7 +14,7 @@ export interface MetricChange {
  * Called synchronously, on the thread that created the recorder. Inside, events and metrics may be
  * registered and snapshots read; what would block (`wait`, `stopRecorder`, `stopAndRemoveRecorder`,
  * `shutdown`) fails with an invalid-state error. A promise that a hook gives is not waited for; when
- * it is rejected, that is counted in `getStats().hookFailures`.
+ * it is rejected, that is counted in `getStats().hookFailures` and logged.
  */
 export interface MetricsRecorderHooks {
   /**
@@ -27,13 +27,13 @@ export interface MetricsRecorderHooks {
    * After the recorder has stopped; it is STOPPED. A throw fails the stop with
    * `MetricsRecorderOnStoppedHookFailedError`: the recorder is in FAILURE. Not called for what the end
    * of the process or worker stops. When another thread has stopped it, it is called on a later turn
-   * of this thread's loop, and its throw is only counted: the stop has succeeded.
+   * of this thread's loop, and its throw is counted and logged: the stop has succeeded.
    */
   readonly onStopped?: ((recorder: MetricsRecorder) => void) | undefined;
   /**
    * With the events of this thread that metrics registered by this thread have accepted, in order, at
    * most 64 events at a time; when custom metrics of this thread get theirs, and likewise until then
-   * each event takes its place in the queue. A throw is counted in `getStats().hookFailures`.
+   * each event takes its place in the queue. A throw is counted in `getStats().hookFailures`, and logged.
    */
   readonly onMetricChanged?: ((changes: readonly MetricChange[]) => void) | undefined;
 }

@@ -19,6 +19,7 @@ import type {
 } from "../instruments/instrument-options.js";
 import type { ObservableCallback, ObservableGauge } from "../instruments/observable-gauge.js";
 import { RecorderInstruments } from "../instruments/recorder-instruments.js";
+import type { LogContext } from "../logging/log-context.js";
 import type { MetricSnapshots } from "../metrics/snapshot.js";
 import type { NativeRecorder } from "../native/boundary.js";
 import { recorderError, wrapForeign } from "../native/failures.js";
@@ -30,8 +31,10 @@ import { QueueOverflowPolicy } from "./overflow-policy.js";
 import type { RecorderAccess } from "./recorder-access.js";
 import { RecorderLifecycle } from "./recorder-lifecycle.js";
 import type { MetricsRecorderLike, RegisteredMetric } from "./recorder-like.js";
+import { logRecorderCalls } from "./recorder-log.js";
 import { MetricsRecorderState } from "./recorder-state.js";
 import { type MetricsRecorderStats, recorderStats } from "./recorder-stats.js";
+import type { RecorderWatch } from "./recorder-watch.js";
 import type { ThreadMetrics } from "./thread-metrics.js";
 import type { MetricsRecorderWaitHandle } from "./wait-handle.js";
 
@@ -44,11 +47,13 @@ export interface RecorderParts {
   readonly namespace: string;
   readonly queueOverflowPolicy: QueueOverflowPolicy;
   readonly queueMaxSize: number;
+  readonly logContext: LogContext | undefined;
   readonly queue: EventQueue;
   readonly codecs: EventCodecs;
   readonly native: NativeRecorder;
   readonly lifecycle: RecorderLifecycle;
   readonly metrics: ThreadMetrics;
+  readonly watch: RecorderWatch | undefined;
 }
 
 /**
@@ -77,7 +82,7 @@ export class MetricsRecorder implements MetricsRecorderLike {
     this.#parts = parts;
     this.#native = parts.native;
     this.#lifecycle = parts.lifecycle;
-    this.#lifecycle.bind({ recorder: this, metrics: parts.metrics });
+    this.#lifecycle.bind({ recorder: this, metrics: parts.metrics, watch: parts.watch });
     const access: RecorderAccess = {
       native: parts.native,
       queue: parts.queue,
@@ -108,6 +113,10 @@ export class MetricsRecorder implements MetricsRecorderLike {
     };
   }
 
+  static {
+    logRecorderCalls(MetricsRecorder.prototype);
+  }
+
   get recorderId(): string {
     return this.#parts.recorderId;
   }
@@ -119,6 +128,11 @@ export class MetricsRecorder implements MetricsRecorderLike {
 
   get namespace(): string {
     return this.#parts.namespace;
+  }
+
+  /** Where its calls are logged, `registerEvent` excepted; `undefined`: nowhere. */
+  getLogContext(): LogContext | undefined {
+    return this.#parts.logContext;
   }
 
   /** Never blocks. */

@@ -12,6 +12,7 @@ import type { MetricsRecorderHooks } from "./hooks.js";
 import type { MetricsRecorder } from "./metrics-recorder.js";
 import { RecorderOperation } from "./recorder-operation.js";
 import { MetricsRecorderState } from "./recorder-state.js";
+import type { RecorderWatch } from "./recorder-watch.js";
 import type { ThreadMetrics } from "./thread-metrics.js";
 import { CALLED_FROM_INSIDE, insideUserCode, runUserCode } from "./user-code.js";
 import { MetricsRecorderWaitHandle } from "./wait-handle.js";
@@ -28,6 +29,8 @@ const LONGEST_SETTLE_MS = 5_000;
 export interface Owner {
   readonly recorder: MetricsRecorder;
   readonly metrics: ThreadMetrics;
+  /** Of the thread that created the recorder, where something is logged. */
+  readonly watch: RecorderWatch | undefined;
 }
 
 /**
@@ -55,6 +58,7 @@ export class RecorderLifecycle {
 
   /** The recorder was removed: it stops no more. A hook that is still due runs on its turn. */
   release(): void {
+    this.#owner?.watch?.end();
     if (this.#native.stops() === this.#stopsSeen) this.discard();
   }
 
@@ -68,7 +72,7 @@ export class RecorderLifecycle {
     this.#owner = owner;
     owner.metrics.bind(() => {
       if (this.#begun?.opName === "START") this.#begun.look(LONGEST_SETTLE_MS);
-    });
+    }, owner.watch);
   }
 
   get status(): MetricsRecorderState {
@@ -132,9 +136,10 @@ export class RecorderLifecycle {
     this.#owner?.metrics.deliver();
     const beginning = this.#native.stop();
     this.#owner?.metrics.deliver();
-    const operation = this.#operation("STOP", beginning, (failure) =>
-      failure === undefined ? this.#runOnStopped() : undefined,
-    );
+    const operation = this.#operation("STOP", beginning, (failure) => {
+      this.#owner?.watch?.tell();
+      return failure === undefined ? this.#runOnStopped() : undefined;
+    });
     if (beginning.begun && this.#hooks.onStopped !== undefined) {
       try {
         operation.listen();
@@ -156,6 +161,7 @@ export class RecorderLifecycle {
   /** After this thread's runtime has stopped the recorder: runs the hook, if due; gives its error. */
   stopped(): MetricsRecorderError | undefined {
     if (this.#stopGoesOn) return this.#begun?.look(0)?.error;
+    this.#owner?.watch?.tell();
     return this.#native.stops() > this.#stopsSeen ? this.#runOnStopped() : undefined;
   }
 
@@ -207,7 +213,10 @@ export class RecorderLifecycle {
     });
   }
 
-  readonly #countFailure = (): void => this.#native.countHookFailure();
+  readonly #countFailure = (cause: unknown): void => {
+    this.#owner?.watch?.noteHookError(cause);
+    this.#native.countHookFailure();
+  };
 
   #runOnStarting(abandon: (reason: string) => void): MetricsRecorderError | undefined {
     const owner = this.#owner;
@@ -231,7 +240,8 @@ export class RecorderLifecycle {
       return undefined;
     } catch (cause) {
       if (over !== undefined) {
-        this.#countFailure();
+        this.#native.countHookFailure();
+        this.#owner?.watch?.noteCleanupError(cause);
         return undefined;
       }
       this.#hookError = new MetricsRecorderOnStoppedHookFailedError(cause);

@@ -1,3 +1,4 @@
+import type { OutcomeListener } from "../logging/outcome.js";
 import type { NativeFailure, NativeOperation } from "../native/boundary.js";
 import { whenSettled } from "../native/turns.js";
 import { MetricsRuntimeLoopUnavailableError } from "../runtime/errors.js";
@@ -25,6 +26,7 @@ export class RecorderOperation {
   #completing = false;
   #result: MetricsRecorderOperationResult | undefined;
   #listening = false;
+  #observers: OutcomeListener[] = [];
   /** Of those who await it. */
   readonly #resolvers = new Set<(result: MetricsRecorderOperationResult) => void>();
 
@@ -50,6 +52,9 @@ export class RecorderOperation {
     if (failure === false) return undefined;
     this.#completing = true;
     this.#result = this.#outcome(this.#complete(failure));
+    const observers = this.#observers;
+    this.#observers = [];
+    for (const tell of observers) tell(this.#result.error);
     return this.#result;
   }
 
@@ -65,6 +70,23 @@ export class RecorderOperation {
       if (result !== undefined) for (const resolve of this.#resolvers) resolve(result);
     });
     this.#listening = true;
+  }
+
+  /**
+   * Tells how it ends: at once, if it has ended; else when anybody on this thread sees the result, or on a
+   * turn of the loop, which it does not keep alive. `tell` does not throw.
+   */
+  observe(tell: OutcomeListener): void {
+    if (this.#result !== undefined) {
+      tell(this.#result.error);
+      return;
+    }
+    this.#observers.push(tell);
+    try {
+      this.listen();
+    } catch {
+      // Then it is told when somebody looks.
+    }
   }
 
   /** The result without blocking. Keeps the process alive, for at most 5 s: then it is a failure. */

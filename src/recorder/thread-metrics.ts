@@ -15,6 +15,7 @@ import type { EventQueue } from "./event-queue.js";
 import { EventReader } from "./event-reader.js";
 import type { MetricChange, MetricsRecorderHooks } from "./hooks.js";
 import type { RegisteredMetric } from "./recorder-like.js";
+import type { RecorderWatch } from "./recorder-watch.js";
 import { insideUserCode, runUserCode } from "./user-code.js";
 
 /** The most events whose places are given back, and whose changes are told, at once. */
@@ -46,6 +47,7 @@ export class ThreadMetrics implements Deliverer {
   #followers: readonly Follower[] = [];
   /** Blocks until the start that this thread has begun has come to its end. */
   #settleStart = (): void => {};
+  #watch: RecorderWatch | undefined;
 
   constructor(
     native: NativeRecorder,
@@ -60,8 +62,9 @@ export class ThreadMetrics implements Deliverer {
   }
 
   /** Once, by the lifecycle of the recorder. */
-  bind(settleStart: () => void): void {
+  bind(settleStart: () => void, watch: RecorderWatch | undefined): void {
     this.#settleStart = settleStart;
+    this.#watch = watch;
   }
 
   /** In the order of registration. */
@@ -168,11 +171,11 @@ export class ThreadMetrics implements Deliverer {
 
   /** Whether the metric has accepted the event. */
   #hand(follower: Follower, event: MetricEvent): boolean {
-    const fail = (): void => this.#quarantine(follower);
+    const fail = (cause: unknown): void => this.#quarantine(follower, cause);
     try {
       return runUserCode(() => follower.accepts(event), fail) === true;
-    } catch {
-      fail();
+    } catch (cause) {
+      fail(cause);
       return false;
     }
   }
@@ -180,19 +183,23 @@ export class ThreadMetrics implements Deliverer {
   #tell(changes: readonly MetricChange[]): void {
     const hook = this.#onMetricChanged;
     if (hook === undefined || changes.length === 0) return;
-    const fail = (): void => this.#native.countHookFailure();
+    const fail = (cause: unknown): void => {
+      this.#watch?.noteHookError(cause);
+      this.#native.countHookFailure();
+    };
     try {
       runUserCode(() => hook(changes), fail);
-    } catch {
-      fail();
+    } catch (cause) {
+      fail(cause);
     }
   }
 
-  #quarantine(follower: Follower): void {
+  #quarantine(follower: Follower, cause: unknown): void {
     const { name, metric } = follower;
     if (!this.#followers.includes(follower)) return;
     this.#followers = this.#followers.filter((other) => other !== follower);
     if (follower.until !== undefined || this.#metrics.get(name) !== metric) return;
+    this.#watch?.noteMetricError(name, cause);
     try {
       this.#native.quarantine(name);
     } catch {

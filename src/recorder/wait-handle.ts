@@ -1,4 +1,5 @@
 import { checkInteger } from "../errors/argument-checks.js";
+import { type Outcome, type OutcomeListener, observeOutcome } from "../logging/outcome.js";
 import { deliverBeforeBlocking } from "./deliveries.js";
 import { type MetricsRecorderOperationResult, RecorderOperation } from "./recorder-operation.js";
 
@@ -8,7 +9,9 @@ const LONGEST_WAIT_MS = 2 ** 31 - 1;
  * The start or stop of a recorder while it goes on. Never throws for an operation that failed: the
  * result says so. Many may wait on one operation; all get the same result.
  */
-export class MetricsRecorderWaitHandle implements PromiseLike<MetricsRecorderOperationResult> {
+export class MetricsRecorderWaitHandle
+  implements PromiseLike<MetricsRecorderOperationResult>, Outcome
+{
   readonly #operation: RecorderOperation;
   readonly #refuseInside: () => void;
 
@@ -54,5 +57,10 @@ export class MetricsRecorderWaitHandle implements PromiseLike<MetricsRecorderOpe
     onrejected?: ((reason: unknown) => Rejected | PromiseLike<Rejected>) | null,
   ): Promise<Fulfilled | Rejected> {
     return this.#operation.settled().then(onfulfilled, onrejected);
+  }
+
+  /** @internal For the log. */
+  [observeOutcome](listener: OutcomeListener): void {
+    this.#operation.observe(listener);
   }
 }

@@ -1,4 +1,5 @@
 import { checkName } from "../errors/argument-checks.js";
+import type { LogContext } from "../logging/log-context.js";
 import type { NativeFailure, NativeRuntime } from "../native/boundary.js";
 import { runtimeError, runtimeStateAt, shutdownError, wrapForeign } from "../native/failures.js";
 import { deliverBeforeBlocking } from "../recorder/deliveries.js";
@@ -11,7 +12,9 @@ import {
 } from "./errors.js";
 import { flushAtExit, forgetAtExit } from "./exit-flush.js";
 import { NativeHandle } from "./native-handle.js";
+import { logRuntimeCalls } from "./runtime-log.js";
 import {
+  type AttachOptions,
   type CreateRecorderOptions,
   checkRecorderOptionKeys,
   checkRecorderOptions,
@@ -70,7 +73,11 @@ export class MetricsRuntime {
     this.#handle = handle;
     this.#settings = handle.settings;
     this.#native = handle.native;
-    this.#recorders = new ThreadRecorders(handle.native);
+    this.#recorders = new ThreadRecorders(handle.native, handle.logContext);
+  }
+
+  static {
+    logRuntimeCalls(MetricsRuntime.prototype);
   }
 
   /**
@@ -91,9 +98,9 @@ export class MetricsRuntime {
    * @throws TypeError `ERR_INVALID_ARG_VALUE` when it is no token
    * @throws {@link MetricsRuntimeInvalidStateError} when the runtime runs no more
    */
-  static attach(token: MetricsRuntimeToken): MetricsRuntime {
+  static attach(token: MetricsRuntimeToken, options?: AttachOptions): MetricsRuntime {
     try {
-      const handle = NativeHandle.attach(token);
+      const handle = NativeHandle.attach(token, options);
       flushAtExit(handle.native);
       return new MetricsRuntime(handle as never);
     } catch (error) {
@@ -104,6 +111,11 @@ export class MetricsRuntime {
   /** The namespace. */
   get entityId(): string {
     return this.#settings.namespace;
+  }
+
+  /** Where this thread's calls are logged; `undefined`: nowhere. */
+  getLogContext(): LogContext | undefined {
+    return this.#handle.logContext;
   }
 
   /** Never blocks. */
@@ -138,11 +150,13 @@ export class MetricsRuntime {
     this.#refuseInside(expectedStates);
     this.#run(() => {
       this.#recorders.stopIfHolding();
+      const tellStops = this.#recorders.beginStops();
       const failure = this.#native.shutdown();
       if (failure?.kind === "RUNTIME_STATE") throw runtimeError(failure, { expectedStates });
       forgetAtExit(this.#native);
       const faults = this.#recorders.forgetStopped();
       if (faults.length > 0) this.#native.failClosed();
+      tellStops();
       if (failure !== undefined || faults.length > 0) throw shutdownError(failure, faults);
     });
   }
@@ -167,7 +181,8 @@ export class MetricsRuntime {
     return this.#run(() => {
       checkRecorderOptionKeys(options);
       const recorderId = checkName("id", id);
-      const settings = checkRecorderOptions(options, recorderId, this.#settings);
+      const { logContext } = this.#handle;
+      const settings = checkRecorderOptions(options, recorderId, this.#settings, logContext);
       return this.#recorders.create(recorderId, settings);
     });
   }
@@ -221,9 +236,11 @@ export class MetricsRuntime {
     this.#refuseInside();
     this.#run(() => {
       this.#recorders.stopIfHolding(recorderId);
-      const failure = this.#native.stopRecorder(recorderId);
-      if (failure !== undefined) throw this.#errorOf(failure, recorderId);
-      this.#recorders.checkStopped(recorderId);
+      this.#recorders.loggedStop(recorderId, () => {
+        const failure = this.#native.stopRecorder(recorderId);
+        if (failure !== undefined) throw this.#errorOf(failure, recorderId);
+        this.#recorders.checkStopped(recorderId);
+      });
     });
   }
 
@@ -238,16 +255,18 @@ export class MetricsRuntime {
     this.#refuseInside();
     return this.#run(() => {
       this.#recorders.stopIfHolding(recorderId);
-      const { removed, failure } = this.#native.stopAndRemoveRecorder(recorderId);
-      if (removed === undefined) throw this.#errorOf(failure, recorderId);
-      const recorder = this.#recorders.removed(recorderId, removed);
-      try {
-        if (failure !== undefined) throw this.#errorOf(failure, recorderId);
-        this.#recorders.checkStopped(recorderId);
-      } finally {
-        this.#recorders.forget(recorderId);
-      }
-      return recorder;
+      return this.#recorders.loggedStop(recorderId, () => {
+        const { removed, failure } = this.#native.stopAndRemoveRecorder(recorderId);
+        if (removed === undefined) throw this.#errorOf(failure, recorderId);
+        const recorder = this.#recorders.removed(recorderId, removed);
+        try {
+          if (failure !== undefined) throw this.#errorOf(failure, recorderId);
+          this.#recorders.checkStopped(recorderId);
+        } finally {
+          this.#recorders.forget(recorderId);
+        }
+        return recorder;
+      });
     });
   }
 

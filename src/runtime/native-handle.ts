@@ -1,34 +1,49 @@
+import type { LogContext } from "../logging/log-context.js";
 import { addon } from "../native/addon.js";
 import type { NativeRuntime } from "../native/boundary.js";
 import { runtimeStateAt } from "../native/failures.js";
 import { MetricsRuntimeInvalidStateError } from "./errors.js";
-import { checkRuntimeOptions, type RuntimeSettings } from "./runtime-options.js";
+import {
+  checkAttachOptionKeys,
+  checkAttachOptions,
+  checkRuntimeOptions,
+  type RuntimeSettings,
+} from "./runtime-options.js";
 import { MetricsRuntimeState } from "./runtime-state.js";
 import { checkToken, type MetricsRuntimeToken, makeToken } from "./runtime-token.js";
 
-/** What a runtime is on one thread: the native one, and the settings it was made with. */
+/** What a runtime is on one thread: the native one, the settings it was made with, where it logs. */
 export class NativeHandle {
   readonly settings: RuntimeSettings;
   readonly native: NativeRuntime;
+  readonly logContext: LogContext | undefined;
   #token: MetricsRuntimeToken | undefined;
 
-  constructor(settings: RuntimeSettings, native: NativeRuntime) {
+  constructor(
+    settings: RuntimeSettings,
+    native: NativeRuntime,
+    logContext: LogContext | undefined,
+  ) {
     this.settings = settings;
     this.native = native;
+    this.logContext = logContext;
   }
 
   /** @throws TypeError, RangeError that name the option */
   static make(options: unknown): NativeHandle {
-    const settings = checkRuntimeOptions(options);
-    return new NativeHandle(settings, new (addon().NativeRuntime)(settings.namespace));
+    const { settings, logContext } = checkRuntimeOptions(options);
+    return new NativeHandle(settings, new (addon().NativeRuntime)(settings.namespace), logContext);
   }
 
   /** @throws as `MetricsRuntime.attach` */
-  static attach(token: unknown): NativeHandle {
-    const { runtime: native, attributes } = addon().attachRuntime(checkToken(token));
+  static attach(token: unknown, options: unknown): NativeHandle {
+    checkAttachOptionKeys(options);
+    const checked = checkToken(token);
+    const logContext = checkAttachOptions(options);
+    const { runtime: native, attributes } = addon().attachRuntime(checked);
     if (native === undefined) throw notRunning(MetricsRuntimeState.CLOSED);
     refuseUnlessRunning(native);
-    return new NativeHandle(JSON.parse(attributes) as RuntimeSettings, native);
+    return new NativeHandle(JSON.parse(attributes) as RuntimeSettings, native, logContext);
   }
 
   /** @throws as `MetricsRuntime.share` */

@@ -1,5 +1,6 @@
 import { checkInteger, checkMember, checkName, checkOptions } from "../errors/argument-checks.js";
 import { invalidArgType } from "../errors/argument-errors.js";
+import { checkLogContext, type LogContext } from "../logging/log-context.js";
 import { checkHooks, type MetricsRecorderHooks } from "../recorder/hooks.js";
 import { QueueOverflowPolicy } from "../recorder/overflow-policy.js";
 
@@ -14,6 +15,13 @@ export interface MetricsRuntimeOptions {
   readonly defaultRecorderQueueMaxSize?: number | undefined;
   /** Of recorders that do not say: default `"DROP"`. */
   readonly defaultRecorderQueueOverflowPolicy?: QueueOverflowPolicy | undefined;
+  /** Where its calls, and those of recorders that do not say, are logged; default: nowhere. */
+  readonly logContext?: LogContext | undefined;
+}
+
+export interface AttachOptions {
+  /** As of the runtime, for what this thread does with it. */
+  readonly logContext?: LogContext | undefined;
 }
 
 export interface CreateRecorderOptions {
@@ -27,9 +35,12 @@ export interface CreateRecorderOptions {
    */
   readonly queueMaxSize?: number | undefined;
   readonly queueOverflowPolicy?: QueueOverflowPolicy | undefined;
+  /** Where its calls are logged; default: the runtime's. */
+  readonly logContext?: LogContext | undefined;
   readonly hooks?: MetricsRecorderHooks | undefined;
 }
 
+/** What every thread gets of a runtime's options: plain data. */
 export interface RuntimeSettings {
   readonly namespace: string;
   readonly queueMaxSize: number;
@@ -38,17 +49,22 @@ export interface RuntimeSettings {
 
 export interface RecorderSettings extends RuntimeSettings {
   readonly entityId: string;
+  readonly logContext: LogContext | undefined;
   readonly hooks: MetricsRecorderHooks | undefined;
 }
 
-export function checkRuntimeOptions(value: unknown): RuntimeSettings {
+export function checkRuntimeOptions(value: unknown): {
+  readonly settings: RuntimeSettings;
+  readonly logContext: LogContext | undefined;
+} {
   if (value === undefined) throw invalidArgType("options", "of type object", value);
   const options = checkOptions("options", value, [
     "namespace",
     "defaultRecorderQueueMaxSize",
     "defaultRecorderQueueOverflowPolicy",
+    "logContext",
   ]);
-  return {
+  const settings = {
     namespace: checkName("options.namespace", options.namespace),
     queueMaxSize: checkQueueMaxSize(
       "options.defaultRecorderQueueMaxSize",
@@ -61,6 +77,16 @@ export function checkRuntimeOptions(value: unknown): RuntimeSettings {
       QueueOverflowPolicy.DROP,
     ),
   };
+  return { settings, logContext: checkLogContext("options.logContext", options.logContext) };
+}
+
+/** Unknown keys come before everything else. */
+export function checkAttachOptionKeys(value: unknown) {
+  return checkOptions("options", value, ["logContext"]);
+}
+
+export function checkAttachOptions(value: unknown): LogContext | undefined {
+  return checkLogContext("options.logContext", checkAttachOptionKeys(value).logContext);
 }
 
 /** Absent options are the runtime's. */
@@ -68,6 +94,7 @@ export function checkRecorderOptions(
   value: unknown,
   recorderId: string,
   defaults: RuntimeSettings,
+  logContext: LogContext | undefined,
 ): RecorderSettings {
   const options = checkRecorderOptionKeys(value);
   const name = (key: "entityId" | "namespace", absent: string): string =>
@@ -85,6 +112,7 @@ export function checkRecorderOptions(
       options.queueOverflowPolicy,
       defaults.queueOverflowPolicy,
     ),
+    logContext: checkLogContext("options.logContext", options.logContext) ?? logContext,
     hooks: checkHooks("options.hooks", options.hooks),
   };
 }
@@ -96,6 +124,7 @@ export function checkRecorderOptionKeys(value: unknown) {
     "namespace",
     "queueMaxSize",
     "queueOverflowPolicy",
+    "logContext",
     "hooks",
   ]);
 }

@@ -1,5 +1,7 @@
 import { constants } from "node:os";
 import { EventCodecs } from "../events/event-codecs.js";
+import type { LogContext } from "../logging/log-context.js";
+import { logFailed, logInvoke, logSuccess, runLogged, type Stages } from "../logging/log-stages.js";
 import { addon } from "../native/addon.js";
 import type {
   NativeFailure,
@@ -12,8 +14,11 @@ import { recorderError, runtimeError } from "../native/failures.js";
 import type { MetricsRecorderError } from "../recorder/errors.js";
 import { EventQueue } from "../recorder/event-queue.js";
 import type { MetricsRecorderHooks } from "../recorder/hooks.js";
-import { MetricsRecorder } from "../recorder/metrics-recorder.js";
+import { MetricsRecorder, type RecorderParts } from "../recorder/metrics-recorder.js";
 import { RecorderLifecycle } from "../recorder/recorder-lifecycle.js";
+import { lifecycleStages } from "../recorder/recorder-log.js";
+import { MetricsRecorderState } from "../recorder/recorder-state.js";
+import { RecorderWatch } from "../recorder/recorder-watch.js";
 import { ThreadMetrics } from "../recorder/thread-metrics.js";
 import {
   MetricsRuntimeRecorderAlreadyExistsError,
@@ -29,6 +34,10 @@ const OUT_OF_MEMORY = { osCode: "ENOMEM", errno: -constants.errno.ENOMEM };
 /** What a recorder's creator tells the threads that open it. */
 type Attributes = Pick<RecorderSettings, "entityId" | "namespace" | "queueOverflowPolicy">;
 
+interface Hooked {
+  readonly hooks?: MetricsRecorderHooks | undefined;
+}
+
 interface ThreadRecorder {
   readonly serial: number;
   readonly native: NativeRecorder;
@@ -43,10 +52,13 @@ interface ThreadRecorder {
 export class ThreadRecorders {
   readonly #native: NativeRuntime;
   readonly #codecs: EventCodecs;
+  /** Of recorders that this thread did not create. */
+  readonly #logContext: LogContext | undefined;
   readonly #known = new Map<string, ThreadRecorder>();
 
-  constructor(native: NativeRuntime) {
+  constructor(native: NativeRuntime, logContext: LogContext | undefined) {
     this.#native = native;
+    this.#logContext = logContext;
     this.#codecs = new EventCodecs(native);
   }
 
@@ -57,7 +69,18 @@ export class ThreadRecorders {
       throw new MetricsRuntimeRecorderAlreadyExistsError(recorderId);
     }
     this.#forgetRemoved();
-    const { entityId, namespace, queueOverflowPolicy, queueMaxSize, hooks } = settings;
+    let state: () => MetricsRecorderState = () => MetricsRecorderState.VIRGIN;
+    const stages = lifecycleStages("start", settings.logContext, settings.entityId, () => state());
+    const start = (): MetricsRecorder => {
+      const recorder = this.#start(recorderId, settings);
+      state = () => recorder.getStatus();
+      return recorder;
+    };
+    return stages === undefined ? start() : runLogged(stages, noArguments, start);
+  }
+
+  #start(recorderId: string, settings: RecorderSettings): MetricsRecorder {
+    const { entityId, namespace, queueOverflowPolicy, queueMaxSize, logContext, hooks } = settings;
     const attributes: Attributes = { entityId, namespace, queueOverflowPolicy };
     const hold = hooks?.onStarting !== undefined;
     const queue = this.#makeQueue(recorderId, queueMaxSize);
@@ -73,18 +96,28 @@ export class ThreadRecorders {
       ),
     );
     const lifecycle = new RecorderLifecycle(recorderId, native, hooks);
-    const recorder = this.#recorder(
+    const watch = RecorderWatch.of({
+      native,
+      entityId,
+      logContext,
+      status: () => lifecycle.status,
+      fault: () => lifecycle.fault,
+    });
+    const recorder = this.#recorder({
       recorderId,
-      attributes,
+      ...attributes,
       queueMaxSize,
+      logContext,
       native,
       queue,
       lifecycle,
+      watch,
       hooks,
-    );
+    });
     try {
       if (hold) finishCreation(recorderId, lifecycle);
     } catch (error) {
+      watch?.end();
       lifecycle.discard();
       throw error;
     }
@@ -115,6 +148,34 @@ export class ThreadRecorders {
     for (const [recorderId, { lifecycle }] of this.#known) {
       if (stoppedId === undefined || stoppedId === recorderId) lifecycle.stopIfHolding();
     }
+  }
+
+  /** Stops a recorder by `stop`, logged as its own stop if this thread uses it and it runs. */
+  loggedStop<Result>(recorderId: string, stop: () => Result): Result {
+    const known = this.#known.get(recorderId);
+    const stages = known === undefined ? undefined : stopStages(known.recorder);
+    return stages === undefined ? stop() : runLogged(stages, noArguments, stop);
+  }
+
+  /**
+   * Before all recorders are stopped at once: logs the stops of those that this thread uses.
+   *
+   * @returns to be called when they have stopped; logs how that ended
+   */
+  beginStops(): () => void {
+    const begun = [...this.#known.values()].flatMap(({ recorder, lifecycle }) => {
+      const stages = stopStages(recorder);
+      return stages === undefined ? [] : [{ stages, lifecycle }];
+    });
+    for (const { stages } of begun) logInvoke(stages);
+    return () => {
+      for (const { stages, lifecycle } of begun) {
+        const { fault } = lifecycle;
+        // What is raised must not take the place of what the shutdown has to say.
+        if (fault === undefined) logSuccess({ ...stages, unattended: true });
+        else logFailed(stages, fault);
+      }
+    };
   }
 
   /** @throws {@link MetricsRuntimeRecorderStopError} the hook after a stop that was just made threw */
@@ -162,32 +223,28 @@ export class ThreadRecorders {
     const { serial, attributes, queueMaxSize } = native.origin();
     const lifecycle = new RecorderLifecycle(recorderId, native);
     const given = JSON.parse(attributes) as Attributes;
-    const recorder = this.#recorder(recorderId, given, queueMaxSize, native, queue, lifecycle);
+    const recorder = this.#recorder({
+      recorderId,
+      ...given,
+      queueMaxSize,
+      logContext: this.#logContext,
+      native,
+      queue,
+      lifecycle,
+      watch: undefined, // that of its creator tells of all threads
+    });
     this.forget(recorderId);
     this.#known.set(recorderId, { serial, native, recorder, lifecycle });
     return recorder;
   }
 
-  #recorder(
-    recorderId: string,
-    attributes: Attributes,
-    queueMaxSize: number,
-    native: NativeRecorder,
-    queue: EventQueue,
-    lifecycle: RecorderLifecycle,
-    hooks?: MetricsRecorderHooks,
-  ): MetricsRecorder {
+  #recorder({
+    hooks,
+    ...parts
+  }: Omit<RecorderParts, "codecs" | "metrics"> & Hooked): MetricsRecorder {
     const codecs = this.#codecs;
-    return new MetricsRecorder({
-      recorderId,
-      ...attributes,
-      queueMaxSize,
-      queue,
-      codecs,
-      native,
-      lifecycle,
-      metrics: new ThreadMetrics(native, queue, codecs, hooks),
-    });
+    const metrics = new ThreadMetrics(parts.native, parts.queue, codecs, hooks);
+    return new MetricsRecorder({ ...parts, codecs, metrics });
   }
 
   #makeQueue(recorderId: string, queueMaxSize: number): EventQueue {
@@ -205,6 +262,17 @@ export class ThreadRecorders {
       if (native.letGo() && this.#origin(recorderId)?.serial !== serial) this.forget(recorderId);
     }
   }
+}
+
+/** `undefined`: nobody wants to know, or it has stopped already. */
+function stopStages(recorder: MetricsRecorder): Stages | undefined {
+  const state = () => recorder.getStatus();
+  if (state() !== MetricsRecorderState.RUNNING) return undefined;
+  return lifecycleStages("stop", recorder.getLogContext(), recorder.entityId, state);
+}
+
+function noArguments(): Readonly<Record<string, unknown>> {
+  return {};
 }
 
 function made(recorderId: string, result: NativeResult<NativeRecorder>): NativeRecorder {

@@ -30,6 +30,23 @@ const NAMES = {
     "sum",
     "upDown",
   ],
+  logging: [
+    "LogContext",
+    "LogErrorHandling",
+    "LogLevel",
+    "LogPayloadVerbosity",
+    "MetricsLogPolicyMode",
+    "PatternLogEventPolicy",
+    "consoleSink",
+    "logInvocation",
+    "memorySink",
+    "metricsEventPolicy",
+    "metricsRecorderEventPolicy",
+    "metricsRuntimeEventPolicy",
+    "pinoSink",
+    "plainLogPayload",
+    "streamSink",
+  ],
   errors: [
     "LogContextUnableToLogError",
     "MetricsRecorderDispatcherError",
@@ -69,6 +86,27 @@ describe("states and policies are frozen objects whose keys are their values", (
   });
 });
 
+describe("what is chosen by a name or number is frozen, each under the name of its value", () => {
+  test.each<[string, Readonly<Record<string, unknown>>, string]>([
+    ["LogLevel", library.LogLevel, "DEBUG:10 INFO:20 WARNING:30 ERROR:40 CRITICAL:50"],
+    [
+      "LogErrorHandling",
+      library.LogErrorHandling,
+      "IGNORE:ignore PRINT_STDERR:print_stderr RAISE:raise",
+    ],
+    ["LogPayloadVerbosity", library.LogPayloadVerbosity, "SUMMARY:SUMMARY NORMAL:NORMAL FULL:FULL"],
+    [
+      "MetricsLogPolicyMode",
+      library.MetricsLogPolicyMode,
+      "SILENT:silent NORMAL:normal INSPECTION:inspection",
+    ],
+  ])("%s", (_, chosen, members) => {
+    const entries = Object.entries(chosen).map(([key, value]) => `${key}:${value}`);
+    expect(entries).toEqual(members.split(" "));
+    expect(Object.isFrozen(chosen)).toBe(true);
+  });
+});
+
 test("classes that users do not construct say so", () => {
   const { MetricsRecorder } = library as unknown as { MetricsRecorder: new () => unknown };
   expect(() => new MetricsRecorder()).toThrow("MetricsRuntime.createRecorder");
@@ -82,6 +120,7 @@ test("members are where the documentation has them", () => {
   expect(membersOf(library.MetricsRuntime)).toEqual([
     "createRecorder",
     "entityId",
+    "getLogContext",
     "getRecorder",
     "getStats",
     "getStatus",
@@ -98,6 +137,7 @@ test("members are where the documentation has them", () => {
     "emitter",
     "entityId",
     "gauge",
+    "getLogContext",
     "getMetricSnapshots",
     "getStats",
     "getStatus",

@@ -1,0 +1,228 @@
+import { isPromise } from "node:util/types";
+import { checkFunction, checkMember, checkName, checkOptions } from "../errors/argument-checks.js";
+import { invalidArgType } from "../errors/argument-errors.js";
+import { brand } from "../errors/brand.js";
+import { describeCause } from "../errors/metrics-error.js";
+import { LogContextUnableToLogError } from "./errors.js";
+import {
+  type LogEvent,
+  type LogEventHeader,
+  type LogEventOutcome,
+  type LogEventPolicy,
+  type LogEventSink,
+  type LogPayloadProcessor,
+  LogPayloadVerbosity,
+} from "./log-event.js";
+import type { LogLevel } from "./log-level.js";
+import { plainLogPayload } from "./log-payload.js";
+
+/** What happens when a sink, a policy or a payload processor throws. */
+export const LogErrorHandling = Object.freeze({
+  /** Nothing; the event is lost. */
+  IGNORE: "ignore",
+  /** One line on stderr, and none further until an event was logged again. */
+  PRINT_STDERR: "print_stderr",
+  /** The call that was to be logged throws {@link LogContextUnableToLogError}. */
+  RAISE: "raise",
+} as const);
+export type LogErrorHandling = (typeof LogErrorHandling)[keyof typeof LogErrorHandling];
+
+export interface LogContextOptions {
+  /** The `eventNamespace` of every event. Trimmed; must not be blank. */
+  readonly namespace?: string | undefined;
+  /** Required without `parent`. */
+  readonly sink?: LogEventSink | undefined;
+  /** Default: the parent's, or {@link plainLogPayload}. */
+  readonly payloadProcessor?: LogPayloadProcessor | undefined;
+  /** Gives sink, payload processor and error handling where they are not given here. */
+  readonly parent?: LogContext | undefined;
+  /** Which events are logged, of this context alone; default: all. */
+  readonly eventPolicy?: LogEventPolicy | undefined;
+  /** Default: the parent's, or `"print_stderr"`. */
+  readonly errorHandling?: LogErrorHandling | undefined;
+}
+
+/** What is to be logged. */
+export interface LogEntry {
+  readonly level: LogLevel;
+  readonly eventName: string;
+  readonly entityId?: string | undefined;
+  readonly eventOutcome?: LogEventOutcome | undefined;
+  /** Anything; made plain by the payload processor. A function is asked for it only if the policy lets it pass. */
+  readonly payload?: Readonly<Record<string, unknown>> | (() => Readonly<Record<string, unknown>>);
+}
+
+const OPTION_KEYS = [
+  "namespace",
+  "sink",
+  "payloadProcessor",
+  "parent",
+  "eventPolicy",
+  "errorHandling",
+] as const;
+
+/** While a sink, a policy or a processor runs on this thread: what it brings about is not logged itself. */
+let logging = false;
+
+/**
+ * Where log events of a runtime, of a recorder or of your own components go. Contexts form a tree: a
+ * child has its parent's sink, payload processor and error handling unless it has its own; namespace and
+ * policy are each context's own. Belongs to one JavaScript thread.
+ *
+ * @example
+ * ```ts
+ * const logContext = new LogContext({ namespace: "shop", sink: pinoSink(pino()) });
+ * const runtime = new MetricsRuntime({ namespace: "shop", logContext });
+ * ```
+ */
+export class LogContext {
+  readonly namespace: string | undefined;
+  readonly sink: LogEventSink;
+  readonly payloadProcessor: LogPayloadProcessor;
+  readonly eventPolicy: LogEventPolicy | undefined;
+  readonly errorHandling: LogErrorHandling;
+  /** Said once on stderr; until an event is logged again. */
+  #failing = false;
+
+  /** @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`, which names the option */
+  constructor(options: LogContextOptions) {
+    if (options === undefined) throw invalidArgType("options", "of type object", options);
+    const given = checkOptions("options", options, OPTION_KEYS);
+    this.namespace =
+      given.namespace === undefined ? undefined : checkName("options.namespace", given.namespace);
+    const parent = checkParent(given.parent);
+    this.sink = checkSink(given.sink, parent);
+    this.payloadProcessor = checkProcessor(given.payloadProcessor, parent);
+    this.eventPolicy = checkPolicy(given.eventPolicy);
+    this.errorHandling =
+      given.errorHandling === undefined
+        ? (parent?.errorHandling ?? LogErrorHandling.PRINT_STDERR)
+        : checkMember(
+            "options.errorHandling",
+            given.errorHandling,
+            Object.values(LogErrorHandling),
+          );
+  }
+
+  /**
+   * Logs an event, if the policy lets it pass.
+   *
+   * @param entry or what makes it
+   * @returns whether the sink has taken it
+   * @throws {@link LogContextUnableToLogError} under `errorHandling: "raise"`, when the sink, the policy or the
+   * payload processor throws
+   */
+  log(entry: LogEntry | (() => LogEntry)): boolean {
+    return this.#log(entry, this.errorHandling === LogErrorHandling.RAISE);
+  }
+
+  /** As {@link log}, for where nobody could catch: under `"raise"` what fails is printed. */
+  logUnattended(entry: LogEntry | (() => LogEntry)): boolean {
+    return this.#log(entry, false);
+  }
+
+  /** What a log event says of it: its namespace. */
+  toLogPayload(): { readonly namespace: string | undefined } {
+    return { namespace: this.namespace };
+  }
+
+  #log(entry: LogEntry | (() => LogEntry), raises: boolean): boolean {
+    if (logging) return false;
+    logging = true;
+    try {
+      const { payload, ...header } = this.#stamped(typeof entry === "function" ? entry() : entry);
+      if (this.eventPolicy?.isEnabled(header) === false) return false;
+      this.#noteResult(this.sink.log(this.#eventOf(header, payload)));
+      return true;
+    } catch (error) {
+      if (raises) throw new LogContextUnableToLogError(error);
+      this.#report(error);
+      return false;
+    } finally {
+      logging = false;
+    }
+  }
+
+  #stamped({ level, eventName, entityId, eventOutcome, payload }: LogEntry) {
+    const eventNamespace = this.namespace;
+    return { level, eventNamespace, eventName, entityId, eventOutcome, payload };
+  }
+
+  #eventOf(header: LogEventHeader, payload: LogEntry["payload"]): LogEvent {
+    const raw = typeof payload === "function" ? payload() : (payload ?? {});
+    const processed = this.payloadProcessor(raw, { verbosity: LogPayloadVerbosity.NORMAL });
+    const plain =
+      typeof processed === "object" && processed !== null && !Array.isArray(processed)
+        ? (processed as Readonly<Record<string, unknown>>)
+        : { value: processed };
+    return Object.freeze({ ...header, timestamp: Date.now() / 1_000, payload: plain });
+  }
+
+  /** A sink may be an async function, though nobody waits for it. */
+  #noteResult(returned: unknown): void {
+    const succeeded = (): void => {
+      this.#failing = false;
+    };
+    if (isPromise(returned)) returned.then(succeeded, (error: unknown) => this.#report(error));
+    else succeeded();
+  }
+
+  #report(error: unknown): void {
+    if (this.errorHandling === LogErrorHandling.IGNORE || this.#failing) return;
+    this.#failing = true;
+    const { kind, message } = describeCause(error);
+    const whose = this.namespace === undefined ? "" : ` of "${this.namespace}"`;
+    try {
+      process.stderr.write(`metrics-runtime: cannot log events${whose}: ${kind}: ${message}\n`);
+    } catch {
+      // There is nobody left to tell.
+    }
+  }
+}
+
+brand(LogContext);
+
+/** @throws TypeError that names the argument */
+export function checkLogContext(name: string, value: unknown): LogContext | undefined {
+  if (value === undefined) return undefined;
+  if (!isLogContext(value)) throw invalidArgType(name, "a LogContext", value);
+  return value;
+}
+
+/** Also of another copy of this package. */
+function isLogContext(value: unknown): value is LogContext {
+  try {
+    return value instanceof LogContext;
+  } catch {
+    return false;
+  }
+}
+
+function checkParent(value: unknown): LogContext | undefined {
+  return checkLogContext("options.parent", value);
+}
+
+function checkSink(value: unknown, parent: LogContext | undefined): LogEventSink {
+  if (value === undefined && parent !== undefined) return parent.sink;
+  if (typeof value !== "object" || value === null) {
+    const expected = "an object with a log method, since there is no parent that has one";
+    throw invalidArgType("options.sink", parent === undefined ? expected : "of type object", value);
+  }
+  checkFunction("options.sink.log", (value as LogEventSink).log);
+  return value as LogEventSink;
+}
+
+function checkProcessor(value: unknown, parent: LogContext | undefined): LogPayloadProcessor {
+  if (value === undefined) return parent?.payloadProcessor ?? plainLogPayload;
+  checkFunction("options.payloadProcessor", value);
+  return value as LogPayloadProcessor;
+}
+
+function checkPolicy(value: unknown): LogEventPolicy | undefined {
+  if (value === undefined) return undefined;
+  if (typeof value !== "object" || value === null) {
+    throw invalidArgType("options.eventPolicy", "an object with an isEnabled method", value);
+  }
+  checkFunction("options.eventPolicy.isEnabled", (value as LogEventPolicy).isEnabled);
+  return value as LogEventPolicy;
+}
