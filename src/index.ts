@@ -42,12 +42,8 @@ export type {
   Observe,
 } from "./instruments/observable-gauge.js";
 export { LogContextUnableToLogError } from "./logging/errors.js";
-export {
-  LogContext,
-  type LogContextOptions,
-  type LogEntry,
-  LogErrorHandling,
-} from "./logging/log-context.js";
+export { LogContext, type LogEntry } from "./logging/log-context.js";
+export { type LogContextOptions, LogErrorHandling } from "./logging/log-context-options.js";
 export {
   type LogEvent,
   type LogEventHeader,

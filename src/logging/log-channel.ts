@@ -6,6 +6,8 @@ import { plainLogPayload } from "./log-payload.js";
 const VERBOSITY = { verbosity: LogPayloadVerbosity.NORMAL };
 
 const channels = new Map<string, Channel>();
+/** While subscribers run on this thread: what they bring about is not published itself. */
+let publishing = false;
 
 /** The channel of `node:diagnostics_channel` that bears the name of an event; subscribers need no log context. */
 export function channelOf(eventName: string): Channel {
@@ -20,10 +22,10 @@ export function channelOf(eventName: string): Channel {
 /**
  * Gives subscribers the event, as a context without a namespace would log it. Never throws: Node.js lets what a
  * subscriber throws come up by itself.
- *
- * @returns whether there was something to give
  */
-export function publish(to: Channel, make: () => LogEntry): boolean {
+export function publish(to: Channel, make: () => LogEntry): void {
+  if (publishing) return;
+  publishing = true;
   try {
     const { payload = {}, ...header } = make();
     const raw = typeof payload === "function" ? payload() : payload;
@@ -36,8 +38,9 @@ export function publish(to: Channel, make: () => LogEntry): boolean {
       payload: plainLogPayload(raw, VERBOSITY) as LogEvent["payload"],
     };
     to.publish(Object.freeze(event));
-    return true;
   } catch {
-    return false;
+    // Something in it cannot be shown: the call goes on without.
+  } finally {
+    publishing = false;
   }
 }

@@ -1,9 +1,18 @@
 import { isPromise } from "node:util/types";
-import { checkFunction, checkMember, checkName, checkOptions } from "../errors/argument-checks.js";
+import { checkName, checkOptions } from "../errors/argument-checks.js";
 import { invalidArgType } from "../errors/argument-errors.js";
 import { brand } from "../errors/brand.js";
 import { describeCause } from "../errors/metrics-error.js";
 import { LogContextUnableToLogError } from "./errors.js";
+import {
+  checkErrorHandling,
+  checkPolicy,
+  checkProcessor,
+  checkSink,
+  LOG_CONTEXT_OPTION_KEYS,
+  type LogContextOptions,
+  LogErrorHandling,
+} from "./log-context-options.js";
 import {
   type LogEvent,
   type LogEventHeader,
@@ -14,33 +23,6 @@ import {
   LogPayloadVerbosity,
 } from "./log-event.js";
 import type { LogLevel } from "./log-level.js";
-import { plainLogPayload } from "./log-payload.js";
-
-/** What happens when a sink, a policy or a payload processor throws. */
-export const LogErrorHandling = Object.freeze({
-  /** Nothing; the event is lost. */
-  IGNORE: "ignore",
-  /** One line on stderr, and none further until an event was logged again. */
-  PRINT_STDERR: "print_stderr",
-  /** The call that was to be logged throws {@link LogContextUnableToLogError}. */
-  RAISE: "raise",
-} as const);
-export type LogErrorHandling = (typeof LogErrorHandling)[keyof typeof LogErrorHandling];
-
-export interface LogContextOptions {
-  /** The `eventNamespace` of every event. Trimmed; must not be blank. */
-  readonly namespace?: string | undefined;
-  /** Required without `parent`. */
-  readonly sink?: LogEventSink | undefined;
-  /** Default: the parent's, or {@link plainLogPayload}. */
-  readonly payloadProcessor?: LogPayloadProcessor | undefined;
-  /** Gives sink, payload processor and error handling where they are not given here. */
-  readonly parent?: LogContext | undefined;
-  /** Which events are logged, of this context alone; default: all. */
-  readonly eventPolicy?: LogEventPolicy | undefined;
-  /** Default: the parent's, or `"print_stderr"`. */
-  readonly errorHandling?: LogErrorHandling | undefined;
-}
 
 /** What is to be logged. */
 export interface LogEntry {
@@ -51,15 +33,6 @@ export interface LogEntry {
   /** Anything; made plain by the payload processor. A function is asked for it only if the policy lets it pass. */
   readonly payload?: Readonly<Record<string, unknown>> | (() => Readonly<Record<string, unknown>>);
 }
-
-const OPTION_KEYS = [
-  "namespace",
-  "sink",
-  "payloadProcessor",
-  "parent",
-  "eventPolicy",
-  "errorHandling",
-] as const;
 
 /** While a sink, a policy or a processor runs on this thread: what it brings about is not logged itself. */
 let logging = false;
@@ -87,21 +60,14 @@ export class LogContext {
   /** @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`, which names the option */
   constructor(options: LogContextOptions) {
     if (options === undefined) throw invalidArgType("options", "of type object", options);
-    const given = checkOptions("options", options, OPTION_KEYS);
+    const given = checkOptions("options", options, LOG_CONTEXT_OPTION_KEYS);
     this.namespace =
       given.namespace === undefined ? undefined : checkName("options.namespace", given.namespace);
-    const parent = checkParent(given.parent);
+    const parent = checkLogContext("options.parent", given.parent);
     this.sink = checkSink(given.sink, parent);
     this.payloadProcessor = checkProcessor(given.payloadProcessor, parent);
     this.eventPolicy = checkPolicy(given.eventPolicy);
-    this.errorHandling =
-      given.errorHandling === undefined
-        ? (parent?.errorHandling ?? LogErrorHandling.PRINT_STDERR)
-        : checkMember(
-            "options.errorHandling",
-            given.errorHandling,
-            Object.values(LogErrorHandling),
-          );
+    this.errorHandling = checkErrorHandling(given.errorHandling, parent);
   }
 
   /**
@@ -130,7 +96,7 @@ export class LogContext {
     if (logging) return false;
     logging = true;
     try {
-      const { payload, ...header } = this.#stamped(typeof entry === "function" ? entry() : entry);
+      const { header, payload } = this.#stamped(typeof entry === "function" ? entry() : entry);
       if (this.eventPolicy?.isEnabled(header) === false) return false;
       this.#noteResult(this.sink.log(this.#eventOf(header, payload)));
       return true;
@@ -145,7 +111,8 @@ export class LogContext {
 
   #stamped({ level, eventName, entityId, eventOutcome, payload }: LogEntry) {
     const eventNamespace = this.namespace;
-    return { level, eventNamespace, eventName, entityId, eventOutcome, payload };
+    const header = { level, eventNamespace, eventName, entityId, eventOutcome };
+    return { header: Object.freeze(header), payload };
   }
 
   #eventOf(header: LogEventHeader, payload: LogEntry["payload"]): LogEvent {
@@ -196,33 +163,4 @@ function isLogContext(value: unknown): value is LogContext {
   } catch {
     return false;
   }
-}
-
-function checkParent(value: unknown): LogContext | undefined {
-  return checkLogContext("options.parent", value);
-}
-
-function checkSink(value: unknown, parent: LogContext | undefined): LogEventSink {
-  if (value === undefined && parent !== undefined) return parent.sink;
-  if (typeof value !== "object" || value === null) {
-    const expected = "an object with a log method, since there is no parent that has one";
-    throw invalidArgType("options.sink", parent === undefined ? expected : "of type object", value);
-  }
-  checkFunction("options.sink.log", (value as LogEventSink).log);
-  return value as LogEventSink;
-}
-
-function checkProcessor(value: unknown, parent: LogContext | undefined): LogPayloadProcessor {
-  if (value === undefined) return parent?.payloadProcessor ?? plainLogPayload;
-  checkFunction("options.payloadProcessor", value);
-  return value as LogPayloadProcessor;
-}
-
-function checkPolicy(value: unknown): LogEventPolicy | undefined {
-  if (value === undefined) return undefined;
-  if (typeof value !== "object" || value === null) {
-    throw invalidArgType("options.eventPolicy", "an object with an isEnabled method", value);
-  }
-  checkFunction("options.eventPolicy.isEnabled", (value as LogEventPolicy).isEnabled);
-  return value as LogEventPolicy;
 }

@@ -18,16 +18,23 @@ export interface LogInvocationOptions<Self = unknown, Args extends readonly unkn
 }
 
 /** A function, or a method before it was decorated. */
-type Method<Self, Args extends unknown[], Result> = (this: Self, ...args: Args) => Result;
+type Method<Self, Args extends readonly unknown[], Result> = (this: Self, ...args: Args) => Result;
+
+/** Whether what takes `Given` may be called with `Args`: it may take fewer. */
+type Takes<Given extends readonly unknown[], Args extends readonly unknown[]> = ((
+  ...args: Given
+) => unknown) extends (...args: Args) => unknown
+  ? unknown
+  : never;
 
 /** Wraps a function; also a standard (TC39) method decorator. */
 export type InvocationLogger<Self, LoggedArgs extends readonly unknown[]> = <
   This extends Self,
-  Args extends unknown[] & LoggedArgs,
+  Args extends readonly unknown[],
   Result,
 >(
-  method: Method<This, Args, Result>,
-  context?: ClassMethodDecoratorContext,
+  method: Method<This, Args, Result> & Takes<LoggedArgs, Args>,
+  context?: ClassMethodDecoratorContext<This>,
 ) => Method<This, Args, Result>;
 
 const OPTION_KEYS = ["logContext", "entityId", "fields", "kwargs"] as const;
@@ -107,8 +114,8 @@ class Invocation {
     };
     return runLogged(
       stages,
-      () => kwargs(...args),
       () => method.apply(self, args),
+      () => kwargs(...args),
     );
   }
 }

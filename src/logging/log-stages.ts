@@ -23,7 +23,7 @@ export interface Stages {
   readonly unattended?: boolean;
 }
 
-/** Each is told once, whatever number of layers it passes. */
+/** Each is logged once, whatever number of layers it passes; channels tell the end of every call. */
 const told = new WeakSet<object>();
 
 /**
@@ -36,8 +36,8 @@ const told = new WeakSet<object>();
  */
 export function runLogged<Result>(
   stages: Stages,
-  kwargs: () => Payload,
   operation: () => Result,
+  kwargs: () => Payload = noMore,
 ): Result {
   log(stages, "invoke", () => invokePayload(kwargs()));
   let result: Result;
@@ -66,9 +66,9 @@ export function logSuccess(stages: Stages): void {
 /** Never throws: what is said of a failure must not take its place. */
 export function logFailed(stages: Stages, error: unknown): void {
   const once = isObject(error) ? error : {};
-  if (told.has(once)) return;
-  const unattended = { ...stages, unattended: true };
-  if (log(unattended, "failed", () => ({ error: payloadOf(error) }))) told.add(once);
+  const context = told.has(once) ? undefined : stages.context;
+  const failed: Stages = { ...stages, context, unattended: true };
+  if (log(failed, "failed", () => ({ error: payloadOf(error) }))) told.add(once);
 }
 
 /** The end of a promise, before whoever awaits it sees it; unhandled, it stays so. */
@@ -93,7 +93,7 @@ function logEnded(stages: Stages, result: Outcome): void {
   });
 }
 
-/** @returns whether anybody was told */
+/** @returns whether it was logged */
 function log(stages: Stages, eventOutcome: LogEventOutcome, more: () => Payload): boolean {
   const { eventName, channel, context } = stages;
   const entry = () => ({
@@ -103,9 +103,9 @@ function log(stages: Stages, eventOutcome: LogEventOutcome, more: () => Payload)
     eventOutcome,
     payload: () => ({ ...stages.fields(), ...more() }),
   });
-  const published = channel.hasSubscribers && publish(channel, entry);
-  const logged = stages.unattended ? context?.logUnattended(entry) : context?.log(entry);
-  return logged === true || published;
+  if (channel.hasSubscribers) publish(channel, entry);
+  if (context === undefined) return false;
+  return stages.unattended ? context.logUnattended(entry) : context.log(entry);
 }
 
 function invokePayload(kwargs: Payload): Payload {
@@ -118,7 +118,11 @@ function noMore(): Payload {
 }
 
 function payloadOf(error: unknown): unknown {
-  return error instanceof MetricsError ? error.toLogPayload() : error;
+  try {
+    return error instanceof MetricsError ? error.toLogPayload() : error;
+  } catch {
+    return error; // a revoked proxy: payloads are made plain of anything
+  }
 }
 
 function isObject(value: unknown): value is object {

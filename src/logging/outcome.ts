@@ -10,5 +10,9 @@ export interface Outcome {
 }
 
 export function isOutcome(value: unknown): value is Outcome {
-  return typeof value === "object" && value !== null && observeOutcome in value;
+  try {
+    return typeof value === "object" && value !== null && observeOutcome in value;
+  } catch {
+    return false; // a revoked proxy
+  }
 }

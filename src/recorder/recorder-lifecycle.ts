@@ -136,10 +136,11 @@ export class RecorderLifecycle {
     this.#owner?.metrics.deliver();
     const beginning = this.#native.stop();
     this.#owner?.metrics.deliver();
-    const operation = this.#operation("STOP", beginning, (failure) => {
-      this.#owner?.watch?.tell();
-      return failure === undefined ? this.#runOnStopped() : undefined;
-    });
+    const operation = this.#operation("STOP", beginning, (failure) =>
+      failure === undefined ? this.#runOnStopped() : undefined,
+    );
+    const watch = this.#owner?.watch;
+    if (beginning.begun && watch !== undefined) operation.observe(() => watch.tell());
     if (beginning.begun && this.#hooks.onStopped !== undefined) {
       try {
         operation.listen();
@@ -161,8 +162,9 @@ export class RecorderLifecycle {
   /** After this thread's runtime has stopped the recorder: runs the hook, if due; gives its error. */
   stopped(): MetricsRecorderError | undefined {
     if (this.#stopGoesOn) return this.#begun?.look(0)?.error;
+    const error = this.#native.stops() > this.#stopsSeen ? this.#runOnStopped() : undefined;
     this.#owner?.watch?.tell();
-    return this.#native.stops() > this.#stopsSeen ? this.#runOnStopped() : undefined;
+    return error;
   }
 
   /** On a turn: some recorder has stopped. If it is this one, and by another thread, it is over. */

@@ -19,7 +19,7 @@ export function logRecorderCalls(prototype: MetricsRecorder): void {
     start: logged("start"),
     stop: logged("stop"),
     registerMetric: logged("register_metric", (metric: RegisteredMetric) => ({
-      metricName: metric.metricName,
+      metricName: nameOf(metric),
     })),
     getMetricSnapshots: logged("get_metric_snapshots"),
     iterMetrics: logged("iter_metrics"),
@@ -43,4 +43,13 @@ export function lifecycleStages(
     entityId: () => entityId,
     fields: () => ({ state: state() }),
   };
+}
+
+/** It has not been checked yet, and its getter has not thrown yet: both are for the call itself. */
+function nameOf(metric: RegisteredMetric | undefined): unknown {
+  try {
+    return metric?.metricName;
+  } catch {
+    return undefined;
+  }
 }

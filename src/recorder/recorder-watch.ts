@@ -143,7 +143,8 @@ export class RecorderWatch {
 
   #tellQuarantined(names: readonly string[]): void {
     for (const metricName of names) {
-      if (this.#quarantined.has(metricName)) continue;
+      // Told already, unless it was registered anew and has thrown again.
+      if (this.#quarantined.has(metricName) && !this.#metricErrors.has(metricName)) continue;
       const error = this.#metricErrors.get(metricName);
       this.#log(EVENTS.QUARANTINED, LogLevel.ERROR, { metricName, error });
     }

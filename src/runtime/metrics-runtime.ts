@@ -149,15 +149,17 @@ export class MetricsRuntime {
     const expectedStates = [MetricsRuntimeState.RUNNING, MetricsRuntimeState.STOPPING];
     this.#refuseInside(expectedStates);
     this.#run(() => {
-      this.#recorders.stopIfHolding();
       const tellStops = this.#recorders.beginStops();
+      this.#recorders.stopIfHolding();
       const failure = this.#native.shutdown();
       if (failure?.kind === "RUNTIME_STATE") throw runtimeError(failure, { expectedStates });
       forgetAtExit(this.#native);
       const faults = this.#recorders.forgetStopped();
       if (faults.length > 0) this.#native.failClosed();
-      tellStops();
-      if (failure !== undefined || faults.length > 0) throw shutdownError(failure, faults);
+      const failed = failure !== undefined || faults.length > 0;
+      const error = failed ? shutdownError(failure, faults) : undefined;
+      tellStops(error);
+      if (error !== undefined) throw error;
     });
   }
 
@@ -235,8 +237,8 @@ export class MetricsRuntime {
     const recorderId = checkName("id", id);
     this.#refuseInside();
     this.#run(() => {
-      this.#recorders.stopIfHolding(recorderId);
       this.#recorders.loggedStop(recorderId, () => {
+        this.#recorders.stopIfHolding(recorderId);
         const failure = this.#native.stopRecorder(recorderId);
         if (failure !== undefined) throw this.#errorOf(failure, recorderId);
         this.#recorders.checkStopped(recorderId);
@@ -254,8 +256,8 @@ export class MetricsRuntime {
     const recorderId = checkName("id", id);
     this.#refuseInside();
     return this.#run(() => {
-      this.#recorders.stopIfHolding(recorderId);
       return this.#recorders.loggedStop(recorderId, () => {
+        this.#recorders.stopIfHolding(recorderId);
         const { removed, failure } = this.#native.stopAndRemoveRecorder(recorderId);
         if (removed === undefined) throw this.#errorOf(failure, recorderId);
         const recorder = this.#recorders.removed(recorderId, removed);

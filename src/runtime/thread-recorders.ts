@@ -1,7 +1,7 @@
 import { constants } from "node:os";
 import { EventCodecs } from "../events/event-codecs.js";
 import type { LogContext } from "../logging/log-context.js";
-import { logFailed, logInvoke, logSuccess, runLogged, type Stages } from "../logging/log-stages.js";
+import { runLogged } from "../logging/log-stages.js";
 import { addon } from "../native/addon.js";
 import type {
   NativeFailure,
@@ -26,6 +26,7 @@ import {
   MetricsRuntimeRecorderStopError,
   type RecorderFault,
 } from "./errors.js";
+import { beginLoggedStops, loggedStop } from "./logged-stops.js";
 import type { RecorderSettings } from "./runtime-options.js";
 
 /** For memory that the system refused, whoever asked it. */
@@ -69,17 +70,22 @@ export class ThreadRecorders {
       throw new MetricsRuntimeRecorderAlreadyExistsError(recorderId);
     }
     this.#forgetRemoved();
-    let state: () => MetricsRecorderState = () => MetricsRecorderState.VIRGIN;
-    const stages = lifecycleStages("start", settings.logContext, settings.entityId, () => state());
-    const start = (): MetricsRecorder => {
-      const recorder = this.#start(recorderId, settings);
-      state = () => recorder.getStatus();
-      return recorder;
-    };
-    return stages === undefined ? start() : runLogged(stages, noArguments, start);
+    let made: RecorderLifecycle | undefined;
+    const state = () => made?.status ?? MetricsRecorderState.VIRGIN;
+    const stages = lifecycleStages("start", settings.logContext, settings.entityId, state);
+    const start = (): MetricsRecorder =>
+      this.#start(recorderId, settings, (lifecycle) => {
+        made = lifecycle;
+      });
+    return stages === undefined ? start() : runLogged(stages, start);
   }
 
-  #start(recorderId: string, settings: RecorderSettings): MetricsRecorder {
+  /** @param began called before anything of the user's runs */
+  #start(
+    recorderId: string,
+    settings: RecorderSettings,
+    began: (lifecycle: RecorderLifecycle) => void,
+  ): MetricsRecorder {
     const { entityId, namespace, queueOverflowPolicy, queueMaxSize, logContext, hooks } = settings;
     const attributes: Attributes = { entityId, namespace, queueOverflowPolicy };
     const hold = hooks?.onStarting !== undefined;
@@ -96,6 +102,7 @@ export class ThreadRecorders {
       ),
     );
     const lifecycle = new RecorderLifecycle(recorderId, native, hooks);
+    began(lifecycle);
     const watch = RecorderWatch.of({
       native,
       entityId,
@@ -150,32 +157,14 @@ export class ThreadRecorders {
     }
   }
 
-  /** Stops a recorder by `stop`, logged as its own stop if this thread uses it and it runs. */
+  /** Stops a recorder by `stop`, logged as its own stop if this thread uses it. */
   loggedStop<Result>(recorderId: string, stop: () => Result): Result {
-    const known = this.#known.get(recorderId);
-    const stages = known === undefined ? undefined : stopStages(known.recorder);
-    return stages === undefined ? stop() : runLogged(stages, noArguments, stop);
+    return loggedStop(this.#known.get(recorderId)?.recorder, stop);
   }
 
-  /**
-   * Before all recorders are stopped at once: logs the stops of those that this thread uses.
-   *
-   * @returns to be called when they have stopped; logs how that ended
-   */
-  beginStops(): () => void {
-    const begun = [...this.#known.values()].flatMap(({ recorder, lifecycle }) => {
-      const stages = stopStages(recorder);
-      return stages === undefined ? [] : [{ stages, lifecycle }];
-    });
-    for (const { stages } of begun) logInvoke(stages);
-    return () => {
-      for (const { stages, lifecycle } of begun) {
-        const { fault } = lifecycle;
-        // What is raised must not take the place of what the shutdown has to say.
-        if (fault === undefined) logSuccess({ ...stages, unattended: true });
-        else logFailed(stages, fault);
-      }
-    };
+  /** Before all recorders are stopped at once; see `beginLoggedStops`. */
+  beginStops(): (failure: Error | undefined) => void {
+    return beginLoggedStops([...this.#known.values()]);
   }
 
   /** @throws {@link MetricsRuntimeRecorderStopError} the hook after a stop that was just made threw */
@@ -262,17 +251,6 @@ export class ThreadRecorders {
       if (native.letGo() && this.#origin(recorderId)?.serial !== serial) this.forget(recorderId);
     }
   }
-}
-
-/** `undefined`: nobody wants to know, or it has stopped already. */
-function stopStages(recorder: MetricsRecorder): Stages | undefined {
-  const state = () => recorder.getStatus();
-  if (state() !== MetricsRecorderState.RUNNING) return undefined;
-  return lifecycleStages("stop", recorder.getLogContext(), recorder.entityId, state);
-}
-
-function noArguments(): Readonly<Record<string, unknown>> {
-  return {};
 }
 
 function made(recorderId: string, result: NativeResult<NativeRecorder>): NativeRecorder {

@@ -117,3 +117,17 @@ test("a queue that nobody empties for two seconds is told once, until it moves a
   seconds(3);
   expect(linesOf(log)).toHaveLength(1);
 });
+
+test("a recorder that a shutdown could not stop is told as one that has not stopped", () => {
+  const { log, runtime } = scene();
+  holdAt("turn", 12_000);
+  thrownBy(() => runtime.shutdown());
+  expect(log.lines).toEqual([
+    'DEBUG metrics_runtime.shutdown invoke shop {"state":"RUNNING"}',
+    'DEBUG metrics_recorder.stop invoke carts {"state":"RUNNING"}',
+    expect.stringMatching(
+      /^ERROR metrics_recorder.stop failed carts .*MetricsRuntimeShutdownError/,
+    ),
+    expect.stringMatching(/^ERROR metrics_runtime.shutdown failed shop .*"state":"FAILURE"/),
+  ]);
+});

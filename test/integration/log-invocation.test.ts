@@ -100,6 +100,27 @@ describe("a wrapped function", () => {
     expect(log.short).toEqual(["f invoke -"]);
   });
 
+  test("that returns or throws a revoked proxy does so", () => {
+    const { log, logger } = logged();
+    const { proxy, revoke } = Proxy.revocable({}, {});
+    revoke();
+    const [returns, throws] = [
+      logger(() => proxy),
+      logger(() => {
+        throw proxy;
+      }),
+    ];
+    expect(Object.is(returns(), proxy)).toBe(true);
+    let thrown: unknown;
+    try {
+      throws();
+    } catch (error) {
+      thrown = error;
+    }
+    expect(Object.is(thrown, proxy)).toBe(true);
+    expect(log.short).toEqual(["f invoke -", "f success -", "f invoke -", "f failed -"]);
+  });
+
   test("that calls itself is logged each time", () => {
     const { log, logger } = logged("fac");
     const factorial: (n: number) => number = logger((n: number): number =>

@@ -71,13 +71,22 @@ function useEverything(logContext: LogContext | undefined): void {
   thrownBy(() => runtime.shutdown());
 }
 
+/** A log tells an error once; the channels tell the end of each call that it passes. */
+const TOLD_BY_THE_INNER_CALL = "runtime.stop_recorder failed shop";
+
+function asLogged(events: readonly LogEvent[]): string[] {
+  const again = events.filter((event) => shortOf(event) === TOLD_BY_THE_INNER_CALL);
+  expect(again.length).toBe(1);
+  return events.filter((event) => !again.includes(event)).map(lineOf);
+}
+
 test("subscribers of all calls get, without a log context, the events that one would log", () => {
   const log = new Log();
   useEverything(log.context);
   const { events, end } = subscribed(...CALLS);
   useEverything(undefined);
   end();
-  expect(events.map(lineOf)).toEqual(log.lines);
+  expect(asLogged(events)).toEqual(log.lines);
   expect(new Set(events.map(({ eventName }) => eventName)).size).toBe(CALLS.length);
   const keys = Object.keys(log.events[0] ?? {}).sort();
   for (const event of events) {
@@ -92,10 +101,51 @@ test("beside a log context, subscribers of all calls get the same events that it
   const log = new Log({ namespace: "logs" });
   const { events } = subscribed(...CALLS);
   useEverything(log.context);
-  expect(events.map(lineOf)).toEqual(log.lines);
+  expect(asLogged(events)).toEqual(log.lines);
   expect(new Set(log.events.map(({ eventNamespace }) => eventNamespace))).toEqual(
     new Set(["logs"]),
   );
+});
+
+test("the end of each call is published, also of one whose error an inner call has told", () => {
+  const { events } = subscribed("metrics_runtime.create_recorder");
+  const onStarting = () => {
+    throw new Error("no disk");
+  };
+  for (const logContext of [undefined, new Log().context]) {
+    events.length = 0;
+    const runtime = startedRuntime({ namespace: "shop", logContext });
+    thrownBy(() => runtime.createRecorder("carts", { hooks: { onStarting } }));
+    expect(events.map(shortOf)).toEqual([
+      "runtime.create_recorder invoke shop",
+      "runtime.create_recorder failed shop",
+    ]);
+  }
+});
+
+test("what subscribers were told of an error, a log context still logs", () => {
+  subscribed("inner");
+  const log = new Log();
+  const inner = logInvocation("inner")(() => {
+    throw new Error("no disk");
+  });
+  const outer = logInvocation("outer", { logContext: () => log.context })(() => inner());
+  thrownBy(outer);
+  expect(log.short).toEqual(["outer invoke -", "outer failed -"]);
+});
+
+test("a subscriber may call what it is told of; its own calls are not published", () => {
+  const runtime = startedRuntime({ namespace: "shop" });
+  const NAME = "metrics_runtime.list_recorder_ids";
+  const { events } = subscribed(NAME);
+  const calls = () => void runtime.listRecorderIds();
+  subscribe(NAME, calls);
+  onTestFinished(() => void unsubscribe(NAME, calls));
+  expect(runtime.listRecorderIds()).toEqual([]);
+  expect(events.map(shortOf)).toEqual([
+    "runtime.list_recorder_ids invoke shop",
+    "runtime.list_recorder_ids success shop",
+  ]);
 });
 
 test("what a policy keeps back from its log context, subscribers get all the same", () => {

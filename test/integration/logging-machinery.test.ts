@@ -132,6 +132,26 @@ describe("the rest is told at the stop, before its end:", () => {
   });
 });
 
+test("a sink may act on the recorder when the rest is told at its stop", () => {
+  const results: unknown[] = [];
+  const stopped: string[] = [];
+  const sink = {
+    log: ({ eventName }: LogEvent): void => {
+      if (eventName !== "metrics_recorder.invalid_value") return;
+      results.push(handle?.wait(), recorder.start().wait().success);
+    },
+  };
+  const runtime = startedRuntime({ logContext: new LogContext({ sink }) });
+  const onStopped = (): void => void stopped.push(recorder.getStatus());
+  const recorder = runtime.createRecorder("carts", { hooks: { onStopped } });
+  registerInvalid(recorder, 1);
+  const handle = recorder.stop();
+  expect(handle.wait()).toEqual({ opName: "STOP", success: true, error: undefined });
+  expect(results).toEqual([handle.wait(), true]);
+  expect(stopped).toEqual(["STOPPED"]);
+  expect(recorder.getStatus()).toBe("RUNNING");
+});
+
 describe("nothing is told, and no timer runs,", () => {
   test("after a shutdown, a removal, and a creation that failed", () => {
     const { log, runtime, recorder } = scene();
@@ -221,6 +241,19 @@ describe("a custom metric that throws is told as quarantined, with what it threw
     recorder.registerMetric(new EventLog("one"));
     seconds(1);
     fail("second");
+    seconds(1);
+    expect(linesOf(log)).toEqual([QUARANTINED("one", "first"), QUARANTINED("one", "second")]);
+  });
+
+  test("and again, when that happens before it could be told", () => {
+    const { log, recorder } = scene();
+    for (const message of ["first", "second"]) {
+      recorder.registerMetric(failing("one", message));
+      recorder.registerEvent(Numbered({ n: 1 }));
+      recorder.getMetricSnapshots();
+      if (message === "first") seconds(1);
+    }
+    seconds(1);
     seconds(1);
     expect(linesOf(log)).toEqual([QUARANTINED("one", "first"), QUARANTINED("one", "second")]);
   });

@@ -1,7 +1,9 @@
 /** Which events calls bring about, in which order; the files in `golden/` have every one of them whole. */
 import { count, defineMetric, defineMetricEvent, type MetricsRecorderHooks } from "metrics-runtime";
 import { describe, expect, test } from "vitest";
+import { EventLog, Numbered } from "../support/event-log.js";
 import { Log } from "../support/log-lines.js";
+import { untyped } from "../support/misuse.js";
 import { newRuntime, startedRuntime } from "../support/runtimes.js";
 import { thrownBy } from "../support/thrown.js";
 import { waitUntil } from "../support/wait-until.js";
@@ -197,8 +199,46 @@ test("a creation whose onStarting throws is told by the start inside it, and onc
     "recorder.start failed carts",
   ]);
   expect(log.events.at(-1)?.payload).toMatchObject({
+    state: "FAILURE",
     error: { kind: "MetricsRuntimeRecorderStartupError", message: thrown.message },
   });
+});
+
+test.each(["stopRecorder", "stopAndRemoveRecorder", "shutdown"] as const)(
+  "a stop by %s that ends what events bring about without end is told as any",
+  (stop) => {
+    const { log, runtime } = scene();
+    const recorder = runtime.createRecorder("carts");
+    recorder.registerMetric(
+      new EventLog("endless", () => {
+        if (recorder.getStatus() === "RUNNING") recorder.registerEvent(Numbered({ n: 1 }));
+        return true;
+      }),
+    );
+    recorder.registerEvent(Numbered({ n: 0 }));
+    log.clear();
+    if (stop === "shutdown") runtime.shutdown();
+    else runtime[stop]("carts");
+    expect(log.short.slice(1, -1)).toEqual([
+      "recorder.stop invoke carts",
+      "recorder.stop success carts",
+    ]);
+  },
+);
+
+test("a metric without a name that can be read is told without, and refused as ever", () => {
+  for (const errorHandling of ["raise", "print_stderr"] as const) {
+    const log = new Log({ errorHandling });
+    const recorder = startedRuntime({ logContext: log.context }).createRecorder("carts");
+    log.clear();
+    expect(thrownBy(() => untyped(recorder.registerMetric, recorder)(undefined))).toMatchObject({
+      code: "ERR_INVALID_ARG_TYPE",
+    });
+    expect(log.lines[0]).toBe(
+      'DEBUG metrics_recorder.register_metric invoke carts {"state":"RUNNING"}',
+    );
+    expect(log.short.length).toBe(2);
+  }
 });
 
 test("what error a policy has kept back from the inner call, the outer one may tell", () => {

@@ -191,6 +191,8 @@ test("the arguments that kwargs names are those of the function", () => {
   expectTypeOf(logger((id: string, n: number) => id.length + n)("a", 1)).toEqualTypeOf<number>();
   // @ts-expect-error a function of other arguments
   logger((id: boolean, n: number) => [id, n]);
+  logInvocation("f", { kwargs: (id: string) => ({ id }) })((id: string, n: number) => id + n);
+  logInvocation("f", { kwargs: (...ids: readonly string[]) => ({ ids }) })((id: string) => id);
   // @ts-expect-error kwargs gives names
   logInvocation("f", { kwargs: (id: string) => id });
 });
@@ -272,4 +274,19 @@ test("what logInvocation does not know is refused", () => {
   logInvocation();
   // @ts-expect-error what is no function is not wrapped
   logInvocation("f")(7);
+});
+
+test("a decorator for methods of one kind of object is refused on another", () => {
+  const logger = logInvocation<{ readonly name: string }>("f");
+  class Named {
+    readonly name = "n";
+    @logger
+    run(): void {}
+  }
+  class Nameless {
+    // @ts-expect-error it has no name
+    @logger
+    run(): void {}
+  }
+  expectTypeOf<Named["run"]>().toEqualTypeOf<Nameless["run"]>();
 });
