@@ -219,7 +219,8 @@ test.each(["stopRecorder", "stopAndRemoveRecorder", "shutdown"] as const)(
     log.clear();
     if (stop === "shutdown") runtime.shutdown();
     else runtime[stop]("carts");
-    expect(log.short.slice(1, -1)).toEqual([
+    // Such a stream may fill its queue: that is told as well, where nobody can foresee.
+    expect(log.short.filter((line) => line.startsWith("recorder.stop "))).toEqual([
       "recorder.stop invoke carts",
       "recorder.stop success carts",
     ]);
