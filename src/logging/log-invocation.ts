@@ -94,6 +94,7 @@ class Invocation {
       if (context === undefined && !channel.hasSubscribers) return method.apply(this, args);
       return run(context, this, args);
     }
+    wrapped.set(logged, method);
     return takeNameOf(method, logged);
   }
 
@@ -141,6 +142,14 @@ function ownEntityId(self: unknown): string | undefined {
 
 function noFields(): Payload {
   return {};
+}
+
+/** What is behind each wrapper: the benchmark of what it costs has no other way to the method alone. */
+const wrapped = new WeakMap<object, Method<unknown, unknown[], unknown>>();
+
+/** @internal The method that was wrapped; one that was not, as it is. */
+export function unlogged<Method extends object>(method: Method): Method {
+  return (wrapped.get(method) as Method | undefined) ?? method;
 }
 
 function takeNameOf(method: object, logged: Method<unknown, unknown[], unknown>): typeof logged {
