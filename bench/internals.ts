@@ -1,4 +1,7 @@
-/** What the public API has no way to, for floors: the addon itself, the layout of its rings, methods without what logs them. Not for applications. */
+/**
+ * What the public API has no way to, for floors: the addon itself, the layout of its rings, methods without what logs
+ * them. Not for applications.
+ */
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import type { NativeAddon } from "../dist/native/boundary.js";
