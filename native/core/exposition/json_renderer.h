@@ -1,0 +1,58 @@
+// JSON (RFC 8259) in UTF-8, without white space:
+//
+//   { families: [{ name, type, help, unit, series: [{ labels: { … }, created, value }] }] }
+//
+// type: "counter", "gauge", "histogram", "exponentialHistogram" or "summary"; name as in Family, a
+// counter without "_total". created: seconds since the epoch. value:
+//
+//   counter, gauge         a number
+//   histogram              { count, sum, buckets: [{ le, count }] }, each bucket with its own
+//   count,
+//                          not cumulative; the last `le` is "+Inf"
+//   exponentialHistogram   { count, sum, scale, zeroCount, positive: { offset, counts: [] },
+//                          negative }, the buckets of point.h
+//   summary                { count, sum, quantiles: { "0.5": … } }
+//
+// What JSON has no number for is a string: "NaN", "+Inf", "-Inf". Nothing else in the place of a
+// number is one.
+//
+// Threads and errors: those of Renderer.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "core/exposition/renderer.h"
+
+namespace metrics_runtime {
+
+class JsonRenderer final : public Renderer {
+ public:
+  explicit JsonRenderer(ByteChunks& out) : out_(out) {}
+
+  void BeginFamily(const Family& family) override;
+  void Series(std::span<const Label> labels, double created, const Point& point) override;
+  void EndFamily() override;
+  void Finish() override;
+
+ private:
+  void Write(double value) { Number(value); }
+  void Write(const HistogramPoint& point);
+  void Write(const ExponentialPoint& point);
+  void Write(const SummaryPoint& point);
+
+  void Side(std::string_view key, const ExponentialPoint::Side& side);
+  // `,"key":number`
+  void Field(std::string_view key, double value);
+  void Number(double value);
+  void String(std::string_view text);
+  // Empties text_ into the output.
+  void Flush();
+
+  ByteChunks& out_;
+  std::string text_;
+  bool has_family_ = false;
+  bool has_series_ = false;
+};
+
+}  // namespace metrics_runtime
