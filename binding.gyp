@@ -5,6 +5,7 @@
     {
       "target_name": "metrics_runtime",
       "sources": [
+        "<@(metrics_runtime_zlib_sources)",
         "<@(metrics_runtime_core_sources)",
         "<@(metrics_runtime_runtime_sources)",
         "<@(metrics_runtime_binding_sources)"
@@ -13,7 +14,8 @@
       "include_dirs": ["native", "<!(node -p \"require('node-addon-api').include_dir\")"],
       "cflags!": ["-fno-exceptions"],
       "cflags_cc!": ["-fno-exceptions", "-fno-rtti", "-std=gnu++17"],
-      "cflags_cc": ["-std=c++20", "-fexceptions", "-fvisibility=hidden"],
+      "cflags": ["-fvisibility=hidden"],
+      "cflags_cc": ["-std=c++20", "-fexceptions"],
       "conditions": [
         ["OS=='linux'", { "ldflags": ["-Wl,-z,nodelete", "-Wl,--exclude-libs,ALL"] }],
         ["OS=='mac'", {

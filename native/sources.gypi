@@ -13,6 +13,7 @@
       "native/core/event_ring.cc",
       "native/core/event_source.cc",
       "native/core/exposition/classic_buckets.cc",
+      "native/core/exposition/gzip_stream.cc",
       "native/core/exposition/json_renderer.cc",
       "native/core/exposition/names.cc",
       "native/core/exposition/number_text.cc",
@@ -63,6 +64,13 @@
       "native/binding/native_operation.cc",
       "native/binding/native_recorder.cc",
       "native/binding/native_runtime.cc"
+    ],
+    "metrics_runtime_zlib_sources": [
+      "native/third_party/zlib/adler32.c",
+      "native/third_party/zlib/crc32.c",
+      "native/third_party/zlib/deflate.c",
+      "native/third_party/zlib/trees.c",
+      "native/third_party/zlib/zutil.c"
     ],
     "metrics_runtime_defines": [
       "NAPI_VERSION=9",

@@ -11,13 +11,9 @@ const LAYERS = {
 };
 const problems = [];
 
-const { variables } = JSON.parse(readFileSync(join(root, "native", "sources.gypi"), "utf8"));
-for (const [layer, { mayInclude, forbidden }] of Object.entries(LAYERS)) {
-  const listed = variables[`metrics_runtime_${layer}_sources`];
-  const files = readdirSync(join(root, "native", layer), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => relative(root, join(entry.parentPath, entry.name)).replaceAll(sep, "/"));
-  const sources = files.filter((file) => file.endsWith(".cc"));
+/** What is listed in native/sources.gypi under `key` and what there is, each once. */
+function compare(key, sources) {
+  const listed = variables[key];
   for (const [index, file] of listed.entries()) {
     if (!sources.includes(file)) problems.push(`native/sources.gypi: ${file} does not exist`);
     if (listed.indexOf(file) !== index) problems.push(`native/sources.gypi: ${file} twice`);
@@ -25,6 +21,21 @@ for (const [layer, { mayInclude, forbidden }] of Object.entries(LAYERS)) {
   for (const file of sources) {
     if (!listed.includes(file)) problems.push(`native/sources.gypi: ${file} is not listed`);
   }
+}
+
+function filesIn(...folder) {
+  return readdirSync(join(root, ...folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(root, join(entry.parentPath, entry.name)).replaceAll(sep, "/"));
+}
+
+const { variables } = JSON.parse(readFileSync(join(root, "native", "sources.gypi"), "utf8"));
+for (const [layer, { mayInclude, forbidden }] of Object.entries(LAYERS)) {
+  const files = filesIn("native", layer);
+  compare(
+    `metrics_runtime_${layer}_sources`,
+    files.filter((file) => file.endsWith(".cc")),
+  );
   for (const file of files) {
     const text = readFileSync(join(root, file), "utf8");
     for (const [, included] of text.matchAll(/^#include ["<]([^">]+)[">]/gm)) {
@@ -36,6 +47,11 @@ for (const [layer, { mayInclude, forbidden }] of Object.entries(LAYERS)) {
     }
   }
 }
+
+compare(
+  "metrics_runtime_zlib_sources",
+  filesIn("native", "third_party", "zlib").filter((file) => file.endsWith(".c")),
+);
 
 for (const problem of problems) console.error(problem);
 process.exitCode = problems.length === 0 ? 0 : 1;

@@ -1,0 +1,55 @@
+#include "core/exposition/gzip_stream.h"
+
+#include <algorithm>
+#include <limits>
+#include <new>
+
+#include "third_party/zlib/zlib.h"
+
+namespace metrics_runtime {
+
+namespace {
+
+constexpr int kLevel = 1;
+constexpr int kMemoryLevel = 8;          // zlib's default
+constexpr int kGzip = 16;                // added to the window's bits: a gzip header and trailer
+constexpr size_t kOutBytes = 4 * 1'024;  // a chunk of the output has less than that left unused
+
+}  // namespace
+
+GzipStream::GzipStream(ByteChunks& out) : out_(out) {
+  auto stream = std::make_unique<z_stream>();
+  // The function of zlib's macro, which has casts that we do not write.
+  const int made = deflateInit2_(stream.get(), kLevel, Z_DEFLATED, MAX_WBITS + kGzip, kMemoryLevel,
+                                 Z_DEFAULT_STRATEGY, ZLIB_VERSION, int{sizeof(z_stream)});
+  if (made != Z_OK) throw std::bad_alloc();
+  stream_.reset(stream.release());
+}
+
+void GzipStream::End::operator()(z_stream_s* stream) const noexcept {
+  deflateEnd(stream);
+  delete stream;
+}
+
+void GzipStream::Write(std::string_view bytes) { Deflate(bytes, Z_NO_FLUSH); }
+
+void GzipStream::Finish() { Deflate({}, Z_FINISH); }
+
+void GzipStream::Deflate(std::string_view bytes, int flush) {
+  constexpr size_t kMostAtOnce = std::numeric_limits<uInt>::max();
+  do {
+    const std::string_view piece = bytes.substr(0, kMostAtOnce);
+    bytes.remove_prefix(piece.size());
+    // zlib does not write through it.
+    stream_->next_in = reinterpret_cast<Bytef*>(const_cast<char*>(piece.data()));
+    stream_->avail_in = static_cast<uInt>(piece.size());
+    do {
+      stream_->next_out = reinterpret_cast<Bytef*>(out_.Reserve(kOutBytes));
+      stream_->avail_out = kOutBytes;
+      (void)deflate(stream_.get(), flush);
+      out_.Commit(kOutBytes - stream_->avail_out);
+    } while (stream_->avail_out == 0);
+  } while (!bytes.empty());
+}
+
+}  // namespace metrics_runtime
