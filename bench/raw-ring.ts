@@ -32,7 +32,7 @@ export function openDrainedRing(events: number, classes: number): RawRing {
   const runtime = new (loadAddon().NativeRuntime)("bench-raw");
   runtime.start();
   const { i32, f64 } = allocate(events);
-  const { value: recorder } = runtime.createRecorder("raw", events, i32, "{}", false, false);
+  const { value: recorder } = runtime.createRecorder("raw", events, i32, "{}", false, false, "bench", "raw");
   for (let index = 0; index < classes; index++) {
     const name = `bench.raw_${index}`;
     const field = { members: [], maxValues: 0 };
@@ -52,7 +52,14 @@ export function openDrainedRing(events: number, classes: number): RawRing {
       name,
       fingerprint: name,
       dimensions: [
-        { name: "total", aggregation: { kind: "count" }, maxSeries: 1, sources: [source] },
+        {
+          name: "total",
+          help: "",
+          unit: "",
+          aggregation: { kind: "count" },
+          maxSeries: 1,
+          sources: [source],
+        },
       ],
     });
   }

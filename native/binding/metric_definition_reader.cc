@@ -112,6 +112,8 @@ DimensionDefinition ReadDimension(const Napi::Object& dimension,
   DimensionDefinition read{
       .name = Utf8(dimension.Get("name")),
       .aggregation = ReadAggregation(dimension.Get("aggregation").As<Napi::Object>())};
+  read.help = Utf8(dimension.Get("help"));
+  read.unit = Utf8(dimension.Get("unit"));
   read.group_by.max_series = Uint32(dimension, "maxSeries");
   ForEach(dimension.Get("sources"), [&](const Napi::Object& source) {
     read.sources.push_back(ReadSource(source, event_classes));

@@ -107,7 +107,10 @@ InstrumentDefinition ReadInstrumentDefinition(const Napi::Object& definition) {
                                   .combine = static_cast<SlotMeaning::Combine>(number("combine")),
                                   .bounds = std::move(bounds),
                                   .max_size = number("maxSize")}),
-          .observed = definition.Get("observed").ToBoolean()};
+          .observed = definition.Get("observed").ToBoolean(),
+          .monotonic = definition.Get("monotonic").ToBoolean(),
+          .help = Utf8(definition.Get("help")),
+          .unit = Utf8(definition.Get("unit"))};
 }
 
 }  // namespace metrics_runtime

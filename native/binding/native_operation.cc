@@ -1,6 +1,9 @@
 #include "binding/native_operation.h"
 
+#include <cstdlib>
+#include <cstring>
 #include <limits>
+#include <new>
 #include <utility>
 
 #include "binding/conversions.h"
@@ -14,11 +17,27 @@ Napi::Function NativeOperation::Define(Napi::Env env) {
                          InstanceMethod<&NativeOperation::Wait>("wait"),
                          InstanceMethod<&NativeOperation::Same>("same"),
                          InstanceMethod<&NativeOperation::SignalWhenSettled>("signalWhenSettled"),
+                         InstanceMethod<&NativeOperation::TakeBytes>("takeBytes"),
                      });
 }
 
 Napi::Object NativeOperation::New(Napi::Env env) {
   return Environment::Of(env).native_operation.New({});
+}
+
+Napi::Value NativeOperation::OfRender(const Napi::CallbackInfo& info, Runtime& runtime,
+                                      std::shared_ptr<Recorder> recorder) {
+  const Napi::Env env = info.Env();
+  const Napi::Object handle = New(env);
+  const auto format = static_cast<ExpositionFormat>(info[0].As<Napi::Number>().Uint32Value());
+  try {
+    Unwrap(handle)->Set(runtime.BeginRender(
+        {.format = format, .gzip = info[1].ToBoolean(), .recorder = std::move(recorder)},
+        &Environment::Of(env)));
+  } catch (const std::bad_alloc&) {
+    throw Napi::Error::New(env, "the native side is out of memory");
+  }
+  return handle;
 }
 
 Napi::Value NativeOperation::Wait(const Napi::CallbackInfo& info) {
@@ -39,6 +58,25 @@ void NativeOperation::SignalWhenSettled(const Napi::CallbackInfo& info) {
   std::shared_ptr<LoopSignal> signal = Environment::Of(info.Env()).Signal();
   if (signal == nullptr) throw Napi::Error::New(info.Env(), "the system refused a loop handle");
   operation_->SendWhenSettled(std::move(signal));
+}
+
+Napi::Value NativeOperation::TakeBytes(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  RenderedBytes rendered = job_->TakeBytes();
+  job_.reset();
+  char* const bytes = rendered.bytes.get();
+  try {
+    // The block itself: copying it would hold up the loop.
+    auto buffer = Napi::ArrayBuffer::New(env, bytes, rendered.size,
+                                         [](Napi::Env, void* data) { std::free(data); });
+    (void)rendered.bytes.release();
+    return buffer;
+  } catch (const Napi::Error&) {
+    // There is no memory of others' where V8 has its sandbox.
+    auto buffer = Napi::ArrayBuffer::New(env, rendered.size);
+    std::memcpy(buffer.Data(), bytes, rendered.size);
+    return buffer;
+  }
 }
 
 }  // namespace metrics_runtime

@@ -1,4 +1,5 @@
-// The JavaScript handle on an Operation. JavaScript thread; Wait blocks it.
+// The JavaScript handle on an Operation, and on the exposition that it may be. JavaScript thread;
+// Wait blocks it.
 #pragma once
 
 #include <napi.h>
@@ -7,6 +8,8 @@
 #include <utility>
 
 #include "runtime/operation.h"
+#include "runtime/render_job.h"
+#include "runtime/runtime.h"
 
 namespace metrics_runtime {
 
@@ -16,6 +19,14 @@ class NativeOperation final : public Napi::ObjectWrap<NativeOperation> {
   // A handle on nothing yet: Set follows before JavaScript gets it.
   [[nodiscard]] static Napi::Object New(Napi::Env env);
   void Set(std::shared_ptr<Operation> operation) noexcept { operation_ = std::move(operation); }
+  void Set(std::shared_ptr<RenderJob> job) noexcept {
+    operation_ = job->operation();
+    job_ = std::move(job);
+  }
+
+  // What `render(format: number, gzip: boolean)` of a runtime and of a recorder gives.
+  [[nodiscard]] static Napi::Value OfRender(const Napi::CallbackInfo& info, Runtime& runtime,
+                                            std::shared_ptr<Recorder> recorder);
 
   // Called by New alone.
   explicit NativeOperation(const Napi::CallbackInfo& info) : ObjectWrap(info) {}
@@ -28,8 +39,11 @@ class NativeOperation final : public Napi::ObjectWrap<NativeOperation> {
   Napi::Value Same(const Napi::CallbackInfo& info);
   // signalWhenSettled(): void
   void SignalWhenSettled(const Napi::CallbackInfo& info);
+  // takeBytes(): ArrayBuffer, once it has settled without a failure; once
+  Napi::Value TakeBytes(const Napi::CallbackInfo& info);
 
   std::shared_ptr<Operation> operation_;
+  std::shared_ptr<RenderJob> job_;  // of an exposition
 };
 
 }  // namespace metrics_runtime

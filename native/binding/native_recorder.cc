@@ -40,6 +40,7 @@ Napi::Function NativeRecorder::Define(Napi::Env env) {
           InstanceMethod<&NativeRecorder::Observed>("observed"),
           InstanceMethod<&NativeRecorder::CountObservationFailure>("countObservationFailure"),
           InstanceMethod<&NativeRecorder::Snapshots>("snapshots"),
+          InstanceMethod<&NativeRecorder::Render>("render"),
           InstanceMethod<&NativeRecorder::Stats>("stats"),
       });
 }
@@ -207,6 +208,10 @@ Napi::Value NativeRecorder::Snapshots(const Napi::CallbackInfo& info) {
   auto buffer = Napi::ArrayBuffer::New(info.Env(), bytes.size());
   std::memcpy(buffer.Data(), bytes.data(), bytes.size());
   return ValueResult(info.Env(), buffer);
+}
+
+Napi::Value NativeRecorder::Render(const Napi::CallbackInfo& info) {
+  return NativeOperation::OfRender(info, *owned_.runtime, owned_.recorder);
 }
 
 Napi::Value NativeRecorder::Stats(const Napi::CallbackInfo& info) {

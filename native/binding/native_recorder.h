@@ -79,6 +79,8 @@ class NativeRecorder final : public Napi::ObjectWrap<NativeRecorder> {
   void CountObservationFailure(const Napi::CallbackInfo& info);
   // snapshots(observed: boolean): NativeResult<ArrayBuffer>
   Napi::Value Snapshots(const Napi::CallbackInfo& info);
+  // render(format: number, gzip: boolean): NativeOperation
+  Napi::Value Render(const Napi::CallbackInfo& info);
   // stats(): NativeRecorderStats
   Napi::Value Stats(const Napi::CallbackInfo& info);
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "binding/conversions.h"
+#include "binding/native_operation.h"
 #include "binding/environment.h"
 #include "binding/native_recorder.h"
 #include "core/ring_layout.h"
@@ -71,6 +72,7 @@ Napi::Function NativeRuntime::Define(Napi::Env env) {
           InstanceMethod<&NativeRuntime::ListRecorderIds>("listRecorderIds"),
           InstanceMethod<&NativeRuntime::StopRecorder>("stopRecorder"),
           InstanceMethod<&NativeRuntime::StopAndRemoveRecorder>("stopAndRemoveRecorder"),
+          InstanceMethod<&NativeRuntime::Render>("render"),
       });
 }
 
@@ -203,7 +205,10 @@ Napi::Value NativeRuntime::CreateRecorder(const Napi::CallbackInfo& info) {
     recorder = std::make_shared<Recorder>(Utf8(info[0]), info[1].As<Napi::Number>().Uint32Value(),
                                           Recorder::Origin{.serial = runtime_->NextSerial(),
                                                            .attributes = Utf8(info[3]),
-                                                           .creator = &environment});
+                                                           .creator = &environment,
+                                                           .families = runtime_->families(),
+                                                           .name_space = Utf8(info[6]),
+                                                           .entity_id = Utf8(info[7])});
     if (info[5].ToBoolean()) {
       const auto send = [signal = environment.Signal()] {
         if (signal != nullptr) signal->Send();
@@ -262,6 +267,10 @@ Napi::Value NativeRuntime::StopAndRemoveRecorder(const Napi::CallbackInfo& info)
   }
   if (removal.failure.has_value()) object.Set("failure", ToJs(info.Env(), *removal.failure));
   return object;
+}
+
+Napi::Value NativeRuntime::Render(const Napi::CallbackInfo& info) {
+  return NativeOperation::OfRender(info, *runtime_, nullptr);
 }
 
 }  // namespace metrics_runtime

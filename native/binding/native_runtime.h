@@ -45,8 +45,8 @@ class NativeRuntime final : public Napi::ObjectWrap<NativeRuntime> {
   // knownLabels(eventClassId: number, field: number): string[] | undefined
   Napi::Value KnownLabels(const Napi::CallbackInfo& info);
   // createRecorder(id: string, queueMaxSize: number, ring: Int32Array, attributes: string,
-  // hold: boolean, signalStops: boolean): NativeResult<NativeRecorder>. `hold`: STARTING, until its
-  // finishCreation or abandonCreation.
+  // hold: boolean, signalStops: boolean, namespace: string, entityId: string):
+  // NativeResult<NativeRecorder>. `hold`: STARTING, until its finishCreation or abandonCreation.
   Napi::Value CreateRecorder(const Napi::CallbackInfo& info);
   // openRecorder(id: string, ring: Int32Array): NativeResult<NativeRecorder>. For a thread that has
   // no ring of its own in it.
@@ -59,6 +59,8 @@ class NativeRuntime final : public Napi::ObjectWrap<NativeRuntime> {
   Napi::Value StopRecorder(const Napi::CallbackInfo& info);
   // stopAndRemoveRecorder(id: string): { removed?: NativeRecorder, failure?: NativeFailure }
   Napi::Value StopAndRemoveRecorder(const Napi::CallbackInfo& info);
+  // render(format: number, gzip: boolean): NativeOperation
+  Napi::Value Render(const Napi::CallbackInfo& info);
 
   // Makes the recorder of a ring in our environment: all that may be refused, then `produce`.
   template <typename Produce>

@@ -7,12 +7,16 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "core/aggregation/aggregation_options.h"
 #include "core/event_class.h"
 #include "core/event_source.h"
+#include "core/exposition/label_values.h"
+#include "core/exposition/number_store.h"
+#include "core/exposition/point.h"
 #include "core/string_table.h"
 #include "core/value_writer.h"
 
@@ -32,6 +36,8 @@ struct DimensionDefinition {
   AggregationOptions aggregation{};
   std::vector<EventSource> sources{};
   GroupBy group_by{};
+  std::string help{};
+  std::string unit{};
 };
 
 class Dimension {
@@ -53,6 +59,17 @@ class Dimension {
   // The aggregation's value; with `group_by` an array of { labels: { field: text }, value } in
   // order of appearance, last the overflow, whose labels are { metrics_overflow: "true" }.
   virtual void Write(ValueWriter& writer) const = 0;
+
+  // The series one by one, as an exposition wants them: numbered as they came, from 0, and none
+  // ever goes.
+  [[nodiscard]] virtual uint32_t series_count() const noexcept = 0;
+  // Of one of them, or of the overflow by kOverflowSeries: nullopt while there is no value. Throws
+  // std::bad_alloc.
+  [[nodiscard]] virtual std::optional<Point> CopyPoint(uint32_t series,
+                                                       NumberStore& numbers) const = 0;
+  // Of one of them, but not of the overflow; without `group_by` there are none.
+  virtual void AddLabels(uint32_t series, LabelValues& values) const noexcept = 0;
+  static constexpr uint32_t kOverflowSeries = 0xffff'fffe;
 
  protected:
   Dimension() = default;

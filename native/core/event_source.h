@@ -36,6 +36,11 @@ class EventValue {
     }
   }
 
+  // No event can contribute a number below zero.
+  [[nodiscard]] bool never_negative() const noexcept {
+    return from_ == From::kUint32 || (from_ == From::kConstant && constant_ >= 0);
+  }
+
  private:
   enum class From : uint8_t { kConstant, kFloat64, kUint32, kKey };
 

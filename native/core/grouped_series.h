@@ -64,6 +64,16 @@ class GroupedSeries final : public Dimension {
     WriteSeries(writer, *overflow_, [&] { WriteOverflowLabels(writer); });
   }
 
+  [[nodiscard]] uint32_t series_count() const noexcept override { return index_.size(); }
+  [[nodiscard]] std::optional<Point> CopyPoint(uint32_t series,
+                                               NumberStore& numbers) const override {
+    if (series != kOverflowSeries) return states_[series].CopyTo(numbers);
+    return overflow_ == nullptr ? std::nullopt : overflow_->CopyTo(numbers);
+  }
+  void AddLabels(uint32_t series, LabelValues& values) const noexcept override {
+    AddSeriesLabels(values, group_by_, index_.KeyOf(series), strings_);
+  }
+
  private:
   void Begin(SeriesIndex::Key key, typename Aggregation::Input value) {
     states_.emplace_back(options_);

@@ -100,6 +100,7 @@ uint32_t Instrument::FindOrBegin(std::span<const std::string> labels) {
     return found;
   }
   Compact();
+  if (index_->size() == SeriesIndex::kMostSeries) return kNoSeries;  // it could not be done
   for (size_t i = 0; i < labels.size(); ++i) key[i] = strings_->Intern(labels[i]);
   series_.emplace_back(definition_.meaning.Nothing());
   try {
@@ -180,7 +181,7 @@ std::shared_ptr<Instrument> Instrument::Copy() const {
   copy->series_.clear();
   for (uint32_t i = 0; i < series_.size(); ++i) {
     if (series_[i].ended) continue;
-    copy->series_.emplace_back(TotalOf(series_[i]));
+    copy->series_.emplace_back(TotalOf(series_[i])).begun = series_[i].begun;
     if (!index_.has_value()) continue;
     std::vector<uint32_t> key;
     for (const uint32_t id : index_->KeyOf(i)) {
@@ -190,6 +191,7 @@ std::shared_ptr<Instrument> Instrument::Copy() const {
   }
   if (overflow_ == nullptr) return copy;
   copy->overflow_ = std::make_unique<Series>(TotalOf(*overflow_));
+  copy->overflow_->begun = overflow_->begun;
   return copy;
 }
 

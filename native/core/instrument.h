@@ -26,6 +26,9 @@
 #include <vector>
 
 #include "core/aggregation/exponential_slots.h"
+#include "core/exposition/label_values.h"
+#include "core/exposition/series_copies.h"
+#include "core/exposition/wall_clock.h"
 #include "core/series_index.h"
 #include "core/slot_meaning.h"
 #include "core/string_table.h"
@@ -46,6 +49,9 @@ struct InstrumentDefinition {
   // A gauge that its threads set when they are asked to (core/observers.h): series without a value
   // are not there.
   bool observed = false;
+  bool monotonic = false;  // a sum that never goes down
+  std::string help{};
+  std::string unit{};
 };
 
 class Instrument {
@@ -95,6 +101,23 @@ class Instrument {
   // With the values of now, and closed. Throws std::bad_alloc.
   [[nodiscard]] std::shared_ptr<Instrument> Copy() const;
 
+  // The series one by one, for an exposition, which is longer on its way than the lock may be held.
+  //
+  // From here until ReleaseNumbers every series keeps its number and its labels. Returns how many
+  // numbers there are; those given later are higher.
+  [[nodiscard]] uint32_t HoldNumbers() noexcept;
+  void ReleaseNumbers() noexcept;
+  // Copies series `first` and those after it, at most so many; without those that have ended or
+  // have no value. Throws std::bad_alloc.
+  void CopyPoints(SeriesCopies& copies, uint32_t first, uint32_t most,
+                  std::span<const void* const> left_out) const;
+  // The overflow series, as number kOverflowSeries, if there is one.
+  void CopyOverflow(SeriesCopies& copies, std::span<const void* const> left_out) const;
+  // Of one that was copied, while the numbers are held; not of the overflow.
+  void AddLabels(uint32_t series, LabelValues& values) const noexcept;
+
+  static constexpr uint32_t kOverflowSeries = SeriesIndex::kNone - 1;
+
  private:
   // What one thread has written for one series.
   struct Part {
@@ -108,6 +131,7 @@ class Instrument {
 
     std::vector<Part> parts;
     SlotTotal folded;  // of threads that have ended
+    double begun = WallClockSeconds();
     // Where series expire: no part of a thread that has ended was written to later.
     Clock::time_point written_until{};
     bool alone = false;  // where series expire: without parts, and not ended
@@ -120,7 +144,6 @@ class Instrument {
     ExponentialSlots buckets;
   };
   static constexpr uint32_t kNoSeries = SeriesIndex::kNone;
-  static constexpr uint32_t kOverflowSeries = kNoSeries - 1;
 
   [[nodiscard]] bool expires() const noexcept { return definition_.expire_after_ms != 0; }
   [[nodiscard]] bool speaks_again() const noexcept {
@@ -134,7 +157,8 @@ class Instrument {
   void NoteEndOfThread(Series& series) noexcept;
   void NoteAlone(Series& series) noexcept;
   void NoteCompany(Series& series) noexcept;
-  // Forgets those that have ended, once they are many. Refused memory, it tries another time.
+  // Forgets those that have ended, once they are many. Refused memory, or while somebody holds the
+  // numbers, it tries another time.
   void Compact() noexcept;
   [[nodiscard]] uint32_t live() const noexcept { return index_->size() - ended_; }
   [[nodiscard]] const ExponentialSlots* BucketsOf(const Part& part) const;
@@ -154,6 +178,8 @@ class Instrument {
   // nullptr: of every thread, none of which has ended.
   void FoldIn(Series& series, const void* thread) noexcept;
   [[nodiscard]] uint32_t FindOrBegin(std::span<const std::string> labels);
+  void CopyPoint(SeriesCopies& copies, uint32_t number, const Series& series,
+                 std::span<const void* const> left_out) const;
   template <typename Visit>
   void ForEach(Visit&& visit);
 
@@ -174,6 +200,7 @@ class Instrument {
   uint32_t alone_ = 0;                               // series that are
   Clock::time_point next_end_ = Clock::time_point::max();  // no series that is alone ends before
   uint32_t ended_ = 0;                                     // series
+  uint32_t holders_ = 0;                                   // of the series' numbers
 };
 
 }  // namespace metrics_runtime

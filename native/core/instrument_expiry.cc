@@ -74,6 +74,7 @@ void Instrument::EndAlone() noexcept {
 }
 
 void Instrument::Compact() noexcept {
+  if (holders_ > 0) return;
   constexpr uint32_t kMany = 64;
   constexpr uint32_t kShareOfFull = 16;
   const bool full = index_->size() == SeriesIndex::kMostSeries;

@@ -4,8 +4,9 @@
 
 namespace metrics_runtime {
 
-Metric::Metric(MetricDefinition definition, const StringTable& strings)
-    : definition_(std::move(definition)) {
+Metric::Metric(MetricDefinition definition, const StringTable& strings,
+               std::vector<ExposedFamily> families)
+    : definition_(std::move(definition)), families_(std::move(families)) {
   dimensions_.reserve(definition_.dimensions.size());
   for (const DimensionDefinition& dimension : definition_.dimensions) {
     dimensions_.push_back(MakeDimension(dimension, strings));
@@ -15,7 +16,9 @@ Metric::Metric(MetricDefinition definition, const StringTable& strings)
 std::shared_ptr<Metric> Metric::Copy(const StringTable& strings) const {
   MetricDefinition definition = definition_;
   if (definition.instrument != nullptr) definition.instrument = definition.instrument->Copy();
-  auto copy = std::make_shared<Metric>(std::move(definition), strings);
+  auto copy = std::make_shared<Metric>(std::move(definition), strings, families_);
+  copy->claim_ = claim_;
+  copy->begun_ = begun_;
   for (size_t i = 0; i < dimensions_.size(); ++i) {
     copy->dimensions_[i]->CopyFrom(*dimensions_[i]);
   }

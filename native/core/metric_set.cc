@@ -8,7 +8,29 @@
 
 namespace metrics_runtime {
 
-void MetricSet::Register(MetricDefinition definition, const StringTable& strings) {
+std::vector<ExposedFamily> MetricSet::FamiliesOf(const MetricDefinition& definition) const {
+  std::vector<ExposedFamily> families;
+  if (scope_.families == nullptr) return families;
+  if (definition.instrument != nullptr) {
+    families.push_back(ExposeInstrument(scope_.name_space, definition.instrument->definition()));
+  }
+  for (const DimensionDefinition& dimension : definition.dimensions) {
+    families.push_back(ExposeDimension(scope_.name_space, definition.name, dimension));
+  }
+  return families;
+}
+
+MetricSet::Refusal MetricSet::Claim(Metric& metric, const Metric* replaced) const {
+  if (scope_.families == nullptr) return std::nullopt;
+  FamilyRegistry::Refusal refusal;
+  auto claim = scope_.families->Take(scope_.recorder, metric.families(),
+                                     replaced == nullptr ? nullptr : replaced->claim(), refusal);
+  if (claim == nullptr) return refusal;
+  metric.SetClaim(std::move(claim));
+  return std::nullopt;
+}
+
+MetricSet::Refusal MetricSet::Register(MetricDefinition definition, const StringTable& strings) {
   // Everything that can throw works on copies, so that a refusal of memory changes nothing.
   Metrics metrics = metrics_;
   const auto is_replaced = [name = definition.name,
@@ -18,17 +40,24 @@ void MetricSet::Register(MetricDefinition definition, const StringTable& strings
     return meets && other.name == name;
   };
   const auto replaced = std::ranges::find_if(metrics, is_replaced);
+  if (replaced != metrics.end() && (*replaced)->definition().thread == definition.thread &&
+      (*replaced)->definition().fingerprint == definition.fingerprint) {
+    return std::nullopt;
+  }
+  std::vector<ExposedFamily> families = FamiliesOf(definition);
+  const auto metric = std::make_shared<Metric>(std::move(definition), strings, std::move(families));
+  std::shared_ptr<Metric> before;
   if (replaced == metrics.end()) {
-    metrics.push_back(std::make_shared<Metric>(std::move(definition), strings));
-  } else if ((*replaced)->definition().thread == definition.thread &&
-             (*replaced)->definition().fingerprint == definition.fingerprint) {
-    return;
+    metrics.push_back(metric);
   } else {
-    *replaced = std::make_shared<Metric>(std::move(definition), strings);
+    before = std::exchange(*replaced, metric);
     metrics.erase(std::remove_if(replaced + 1, metrics.end(), is_replaced), metrics.end());
   }
-  routes_ = MakeRoutes(metrics);
+  Routes routes = MakeRoutes(metrics);
+  if (Refusal refusal = Claim(*metric, before.get())) return refusal;
+  routes_ = std::move(routes);
   metrics_ = std::move(metrics);
+  return std::nullopt;
 }
 
 bool MetricSet::HasInstrument(std::string_view name) const noexcept {
@@ -38,7 +67,7 @@ bool MetricSet::HasInstrument(std::string_view name) const noexcept {
 }
 
 std::shared_ptr<Instrument> MetricSet::AddInstrument(InstrumentDefinition definition,
-                                                     const StringTable& strings) {
+                                                     const StringTable& strings, Refusal& refusal) {
   for (const auto& metric : metrics_) {
     const MetricDefinition& other = metric->definition();
     if (other.name != definition.name) continue;
@@ -46,10 +75,15 @@ std::shared_ptr<Instrument> MetricSet::AddInstrument(InstrumentDefinition defini
                        other.instrument->definition().fingerprint == definition.fingerprint;
     return equal ? other.instrument : nullptr;
   }
-  MetricDefinition metric{.name = definition.name};
-  metric.instrument = std::make_shared<Instrument>(std::move(definition), instruments_overflowed_);
-  metrics_.push_back(std::make_shared<Metric>(metric, strings));
-  return metric.instrument;
+  MetricDefinition made{.name = definition.name};
+  made.instrument = std::make_shared<Instrument>(std::move(definition), instruments_overflowed_);
+  std::vector<ExposedFamily> families = FamiliesOf(made);
+  const auto metric = std::make_shared<Metric>(made, strings, std::move(families));
+  metrics_.reserve(metrics_.size() + 1);
+  refusal = Claim(*metric, nullptr);
+  if (refusal.has_value()) return nullptr;
+  metrics_.push_back(metric);
+  return made.instrument;
 }
 
 MetricSet::Routes MetricSet::MakeRoutes(const Metrics& metrics) {
@@ -122,6 +156,10 @@ void MetricSet::CloseInstruments() noexcept {
   for (const auto& metric : metrics_) {
     if (const auto& instrument = metric->definition().instrument) instrument->Close();
   }
+}
+
+void MetricSet::GiveUpClaims() noexcept {
+  for (const auto& metric : metrics_) metric->SetClaim(nullptr);
 }
 
 std::unique_ptr<MetricSet> MetricSet::Copy(const StringTable& strings) const {

@@ -7,7 +7,10 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "core/event_class.h"
@@ -21,20 +24,36 @@ namespace metrics_runtime {
 
 class MetricSet {
  public:
+  // Whose metrics they are in an exposition.
+  struct Scope {
+    std::shared_ptr<FamilyRegistry> families = nullptr;  // nullptr: nothing is exposed
+    std::string name_space{};
+    const void* recorder = nullptr;
+  };
+  using Refusal = std::optional<FamilyRegistry::Refusal>;
+
   MetricSet() = default;
+  explicit MetricSet(Scope scope) : scope_(std::move(scope)) {}
   MetricSet(const MetricSet&) = delete;
   MetricSet& operator=(const MetricSet&) = delete;
 
   // Registers or replaces (same place, from zero) the metric; an equal definition changes nothing.
   // Each thread has its own names for custom metrics, beside the one name space of all; a declared
-  // metric replaces those of every thread. No instrument has the name. Throws std::bad_alloc, with
-  // nothing changed. `strings` outlives the set.
-  void Register(MetricDefinition definition, const StringTable& strings);
+  // metric replaces those of every thread. No instrument has the name. Returns why it cannot be
+  // exposed beside the others, with nothing changed. Throws std::bad_alloc, likewise. `strings`
+  // outlives the set.
+  Refusal Register(MetricDefinition definition, const StringTable& strings);
   [[nodiscard]] bool HasInstrument(std::string_view name) const noexcept;
-  // The instrument of an equal definition, made when the name is free; nullptr: it is taken. Throws
-  // as Register.
+  // The instrument of an equal definition, made when the name is free; nullptr: it is taken, or
+  // `refusal` says why it cannot be exposed. Throws as Register.
   [[nodiscard]] std::shared_ptr<Instrument> AddInstrument(InstrumentDefinition definition,
-                                                          const StringTable& strings);
+                                                          const StringTable& strings,
+                                                          Refusal& refusal);
+  [[nodiscard]] std::shared_ptr<Instrument> AddInstrument(InstrumentDefinition definition,
+                                                          const StringTable& strings) {
+    Refusal refusal;
+    return AddInstrument(std::move(definition), strings, refusal);
+  }
   // nullptr; or why the event cannot be dispatched, a literal. Where memory was refused, metrics
   // before the one that it was refused to have counted the event.
   [[nodiscard]] const char* Dispatch(const EventClass& event_class,
@@ -47,6 +66,10 @@ class MetricSet {
   void Forget(const void* thread) noexcept;
   // No slot of any thread is read again.
   void CloseInstruments() noexcept;
+  // They are exposed no more.
+  void GiveUpClaims() noexcept;
+  // As they are now; a metric that is replaced or forgotten later lives as long as it is held.
+  [[nodiscard]] std::vector<std::shared_ptr<Metric>> metrics() const { return metrics_; }
 
   // The same metrics with the state they have now, apart from this. Throws std::bad_alloc.
   [[nodiscard]] std::unique_ptr<MetricSet> Copy(const StringTable& strings) const;
@@ -73,7 +96,12 @@ class MetricSet {
   using Routes = std::vector<std::vector<Route>>;
 
   [[nodiscard]] static Routes MakeRoutes(const Metrics& metrics);
+  [[nodiscard]] std::vector<ExposedFamily> FamiliesOf(const MetricDefinition& definition) const;
+  // Has the metric's families from now on, and no more those of the one that it replaces, which may
+  // be nullptr.
+  [[nodiscard]] Refusal Claim(Metric& metric, const Metric* replaced) const;
 
+  Scope scope_;
   Metrics metrics_;
   Routes routes_;
   // Written by the runtime thread; relaxed: each is a number on its own.

@@ -50,6 +50,10 @@ class Observers {
   // can forget what it has for this recorder.
   void Close() noexcept;
 
+  [[nodiscard]] bool any() const noexcept {
+    const std::lock_guard lock(mutex_);
+    return !observers_.empty();
+  }
   // The last round that somebody waits in for this thread; kNone: nobody does.
   [[nodiscard]] Round Asked(const void* thread) const noexcept;
   // It has observed since it was asked for `round`: that answers it and those before.

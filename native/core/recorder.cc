@@ -105,6 +105,7 @@ bool Recorder::AttachRing(std::unique_ptr<EventRing> ring) {
 
 void Recorder::DetachRings() {
   metrics_.CloseInstruments();
+  metrics_.GiveUpClaims();
   {
     const std::lock_guard lock(mutex_);
     LetGoOfReaders();

@@ -24,6 +24,7 @@
 #include "core/deadline.h"
 #include "core/event_class_registry.h"
 #include "core/event_ring.h"
+#include "core/exposition/wall_clock.h"
 #include "core/metric_set.h"
 #include "core/observers.h"
 #include "core/recorder_fault.h"
@@ -61,11 +62,19 @@ class Recorder {
     uint64_t serial = 0;  // tells recorders of one id apart
     std::string attributes = {};
     const void* creator = nullptr;  // stands for the thread that created it
+    // In expositions; without `families` in none.
+    std::shared_ptr<FamilyRegistry> families = nullptr;
+    std::string name_space = {};
+    std::string entity_id = {};
   };
 
   Recorder(std::string id, uint32_t queue_max_size) : Recorder(std::move(id), queue_max_size, {}) {}
   Recorder(std::string id, uint32_t queue_max_size, Origin origin)
-      : id_(std::move(id)), queue_max_size_(queue_max_size), origin_(std::move(origin)) {}
+      : id_(std::move(id)),
+        queue_max_size_(queue_max_size),
+        origin_(std::move(origin)),
+        metrics_(
+            {.families = origin_.families, .name_space = origin_.name_space, .recorder = this}) {}
   Recorder(const Recorder&) = delete;
   Recorder& operator=(const Recorder&) = delete;
 
@@ -73,6 +82,8 @@ class Recorder {
   [[nodiscard]] const std::string& id() const noexcept { return id_; }
   [[nodiscard]] uint32_t queue_max_size() const noexcept { return queue_max_size_; }
   [[nodiscard]] const Origin& origin() const noexcept { return origin_; }
+  // When it was made, in seconds since the epoch.
+  [[nodiscard]] double begun() const noexcept { return begun_; }
   [[nodiscard]] RecorderState state() const;
   // How often it came to kStopped.
   [[nodiscard]] uint32_t stops() const;
@@ -114,15 +125,18 @@ class Recorder {
   // ReadStats, and what they still held stays pending there for ever. Final, as is the state.
   void DetachRings();
   // MetricSet::Register.
-  void RegisterMetric(MetricDefinition definition, const StringTable& strings);
+  MetricSet::Refusal RegisterMetric(MetricDefinition definition, const StringTable& strings);
   // Of MetricSet.
   [[nodiscard]] bool HasInstrument(std::string_view name) const noexcept {
     return metrics_.HasInstrument(name);
   }
   [[nodiscard]] std::shared_ptr<Instrument> AddInstrument(InstrumentDefinition definition,
-                                                          const StringTable& strings) {
-    return metrics_.AddInstrument(std::move(definition), strings);
+                                                          const StringTable& strings,
+                                                          MetricSet::Refusal& refusal) {
+    return metrics_.AddInstrument(std::move(definition), strings, refusal);
   }
+  // MetricSet::metrics.
+  [[nodiscard]] std::vector<std::shared_ptr<Metric>> metrics() const { return metrics_.metrics(); }
   // Custom metrics. `notify`: as NotifyCreatorsReader, for the rings of `producer`.
   void NotifyReadersOf(const void* producer, const std::function<void()>& notify);
   // Some thread's own metrics still have published events to handle.
@@ -180,6 +194,7 @@ class Recorder {
   const std::string id_;
   const uint32_t queue_max_size_;
   const Origin origin_;
+  const double begun_ = WallClockSeconds();
   std::function<void()> stopped_;
   std::function<void()> creators_events_;
   std::atomic<uint64_t> hook_failures_{0};  // any thread; relaxed: a number on its own

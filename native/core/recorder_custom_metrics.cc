@@ -6,14 +6,17 @@
 
 namespace metrics_runtime {
 
-void Recorder::RegisterMetric(MetricDefinition definition, const StringTable& strings) {
+MetricSet::Refusal Recorder::RegisterMetric(MetricDefinition definition,
+                                            const StringTable& strings) {
   const std::string name = definition.name;
   const void* const thread = definition.thread;
-  metrics_.Register(std::move(definition), strings);
+  MetricSet::Refusal refusal = metrics_.Register(std::move(definition), strings);
+  if (refusal.has_value()) return refusal;
   const std::lock_guard lock(mutex_);
   std::erase_if(quarantined_, [&](const Quarantined& other) {
     return other.name == name && (thread == nullptr || other.producer == thread);
   });
+  return std::nullopt;
 }
 
 void Recorder::Quarantine(std::string name, const void* producer) {

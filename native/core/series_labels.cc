@@ -1,40 +1,42 @@
 #include "core/series_labels.h"
 
-#include <array>
-#include <charconv>
 #include <string_view>
 
 namespace metrics_runtime {
 
 namespace {
 
-void WriteLabel(ValueWriter& writer, const FieldSpec& field, uint32_t word,
-                const StringTable& strings) {
+void AddLabel(LabelValues& values, const FieldSpec& field, uint32_t word,
+              const StringTable& strings) noexcept {
   switch (field.kind) {
     case FieldKind::kLabel:
-      return writer.String(strings.Text(word));
+      return values.Add(strings.Text(word));
     case FieldKind::kOneOf:
       // An index that is out of range, only a thread that breaks the protocol can have written.
-      return writer.String(word < field.members.size() ? field.members[word]
-                                                       : StringTable::kOverflowValue);
+      return values.Add(word < field.members.size() ? std::string_view(field.members[word])
+                                                    : StringTable::kOverflowValue);
     case FieldKind::kBoolean:
-      return writer.String(word == 0 ? "false" : "true");
-    default: {
-      std::array<char, 10> digits{};
-      const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), word).ptr;
-      writer.String({digits.data(), end});
-    }
+      return values.Add(std::string_view(word == 0 ? "false" : "true"));
+    default:
+      return values.Add(word);
   }
 }
 
 }  // namespace
 
+void AddSeriesLabels(LabelValues& values, const GroupBy& group_by, SeriesIndex::Key key,
+                     const StringTable& strings) noexcept {
+  for (size_t i = 0; i < key.size(); ++i) AddLabel(values, group_by.fields[i], key[i], strings);
+}
+
 void WriteSeriesLabels(ValueWriter& writer, const GroupBy& group_by, SeriesIndex::Key key,
                        const StringTable& strings) {
+  LabelValues values;
+  AddSeriesLabels(values, group_by, key, strings);
   writer.Object(key.size());
   for (size_t i = 0; i < key.size(); ++i) {
     writer.Key(group_by.fields[i].name);
-    WriteLabel(writer, group_by.fields[i], key[i], strings);
+    writer.String(values.values()[i]);
   }
 }
 

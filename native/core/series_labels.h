@@ -12,6 +12,10 @@ namespace metrics_runtime {
 void WriteSeriesLabels(ValueWriter& writer, const GroupBy& group_by, SeriesIndex::Key key,
                        const StringTable& strings);
 
+// The same texts, in the order of the fields.
+void AddSeriesLabels(LabelValues& values, const GroupBy& group_by, SeriesIndex::Key key,
+                     const StringTable& strings) noexcept;
+
 // { metrics_overflow: "true" }: no event class may have a field of that name.
 void WriteOverflowLabels(ValueWriter& writer);
 

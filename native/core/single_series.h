@@ -19,6 +19,13 @@ class SingleSeries final : public Dimension {
   }
   void Write(ValueWriter& writer) const override { state_.Write(writer); }
 
+  [[nodiscard]] uint32_t series_count() const noexcept override { return 1; }
+  [[nodiscard]] std::optional<Point> CopyPoint(uint32_t series,
+                                               NumberStore& numbers) const override {
+    return series == kOverflowSeries ? std::nullopt : state_.CopyTo(numbers);
+  }
+  void AddLabels(uint32_t, LabelValues&) const noexcept override {}
+
  private:
   Aggregation state_;
 };

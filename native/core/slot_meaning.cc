@@ -167,6 +167,22 @@ void SlotMeaning::Write(ValueWriter& writer, const SlotTotal& total) const {
   }
 }
 
+std::optional<Point> SlotMeaning::CopyTo(NumberStore& numbers, const SlotTotal& total) const {
+  switch (options_.kind) {
+    case Kind::kSum:
+      return total.sum.value();
+    case Kind::kGauge:
+      return IsSet(total) ? std::optional(total.numbers[kValue]) : std::nullopt;
+    case Kind::kHistogram:
+      return HistogramPoint{.bounds = options_.bounds,
+                            .counts = numbers.Copy(std::span(total.numbers).subspan(kCounts)),
+                            .sum = total.sum.value()};
+    case Kind::kExponential:
+      return total.exponential->CopyTo(numbers, total.sum.value());
+  }
+  return std::nullopt;
+}
+
 void SlotMeaning::WriteHistogram(ValueWriter& writer, const SlotTotal& total) const {
   const auto counts = std::span(total.numbers).subspan(kCounts);
   const std::vector<double>& bounds = options_.bounds;

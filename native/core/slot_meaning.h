@@ -21,11 +21,14 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "core/aggregation/compensated_sum.h"
 #include "core/aggregation/exponential_histogram.h"
 #include "core/aggregation/exponential_slots.h"
+#include "core/exposition/number_store.h"
+#include "core/exposition/point.h"
 #include "core/value_writer.h"
 
 namespace metrics_runtime {
@@ -65,6 +68,7 @@ class SlotMeaning {
 
   // How many slots a thread has for each series.
   [[nodiscard]] size_t width() const noexcept { return width_; }
+  [[nodiscard]] Kind kind() const noexcept { return options_.kind; }
   // Whether the thread counts in buckets elsewhere.
   [[nodiscard]] bool has_buckets() const noexcept { return options_.kind == Kind::kExponential; }
   [[nodiscard]] uint32_t max_size() const noexcept { return options_.max_size; }
@@ -88,6 +92,9 @@ class SlotMeaning {
   [[nodiscard]] static bool IsSet(const SlotTotal& total) noexcept;
   // A number, null for a gauge that was never set; or as ExplicitHistogram, ExponentialHistogram.
   void Write(ValueWriter& writer, const SlotTotal& total) const;
+  // The same, copied: nullopt for a gauge that was never set. The bounds of a histogram live here.
+  // Throws std::bad_alloc.
+  [[nodiscard]] std::optional<Point> CopyTo(NumberStore& numbers, const SlotTotal& total) const;
 
  private:
   void AddGauge(std::vector<double>& total, const double* slots) const noexcept;

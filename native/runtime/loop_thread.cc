@@ -155,6 +155,7 @@ void LoopThread::Turn() noexcept {
       command->Run();
     }
   }
+  if (!quitting_ && delegate_.Work()) uv_async_send(&wake_);  // L2: its own thread closes it
   if (delegate_.KeepsTime() && interval_ms_ != kHousekeepingMs && !quitting_) {
     ArmTimer(kHousekeepingMs);
   }

@@ -34,6 +34,9 @@ class LoopThread {
    public:
     // Runtime thread. Dispatches what was published; the number of events.
     virtual uint64_t Drain() noexcept = 0;
+    // Runtime thread. A slice of what takes long, after everything else in a turn; true: there is
+    // more of it, and the next turn follows at once.
+    virtual bool Work() noexcept { return false; }
     // Runtime thread. Something is to end at its time: turns keep coming at the shortest interval.
     [[nodiscard]] virtual bool KeepsTime() const noexcept { return false; }
 

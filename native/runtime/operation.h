@@ -1,4 +1,5 @@
-// The start or stop of a recorder while it goes on, and its result afterwards. Many may wait.
+// The start or stop of a recorder, or an exposition, while it goes on, and its result afterwards.
+// Many may wait.
 //
 // Thread-safe. Shared by the command that carries it out and by every handle on it.
 #pragma once
@@ -16,7 +17,7 @@ namespace metrics_runtime {
 
 class Operation {
  public:
-  enum class Name { kStart, kStop };
+  enum class Name { kStart, kStop, kRender };
 
   explicit Operation(Name name) : name_(name) {}
   Operation(const Operation&) = delete;

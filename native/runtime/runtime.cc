@@ -20,7 +20,10 @@ Failure InState(RuntimeState state) {
 }  // namespace
 
 Runtime::Runtime(std::string name_space)
-    : namespace_(std::move(name_space)), loop_thread_(static_cast<LoopThread::Delegate&>(*this)) {}
+    : namespace_(std::move(name_space)), loop_thread_(static_cast<LoopThread::Delegate&>(*this)) {
+  FamilyRegistry::Refusal refusal;  // nobody else has a name yet
+  own_families_ = families_->Take(this, OwnFamilies(), nullptr, refusal);
+}
 
 Runtime::Stats Runtime::stats() const noexcept {
   const LoopThread::Counters& counters = loop_thread_.counters();
@@ -110,6 +113,7 @@ void Runtime::EndAllAndQuit() noexcept {
   ended_ = std::exchange(live_, {});
   EndRecorders(ended_);
   FinishAwaited();
+  EndRenders();
   for (const RecorderPtr& recorder : ended_) {
     recorders_.Erase(recorder->id());
     if (const auto operation = OperationOf(recorder)) SettleEnded(recorder, operation);

@@ -9,6 +9,7 @@
 
 #include <atomic>
 #include <cstddef>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -19,12 +20,16 @@
 #include <vector>
 
 #include "core/event_class_registry.h"
+#include "core/exposition/family_registry.h"
+#include "core/exposition/wall_clock.h"
 #include "core/metric.h"
 #include "core/recorder.h"
 #include "core/recorder_registry.h"
 #include "runtime/failure.h"
 #include "runtime/loop_thread.h"
 #include "runtime/operation.h"
+#include "runtime/own_families.h"
+#include "runtime/render_job.h"
 
 namespace metrics_runtime {
 
@@ -135,6 +140,16 @@ class Runtime final : public std::enable_shared_from_this<Runtime>, private Loop
   // is abandoned.
   void LetGoOf(const std::shared_ptr<Command>& farewell) noexcept;
 
+  // Expositions.
+  //
+  // The job goes on when nobody waits for it, and never outlives the runtime's thread. `thread`
+  // stands for the calling one, which has run its callbacks. Throws std::bad_alloc.
+  [[nodiscard]] std::shared_ptr<RenderJob> BeginRender(RenderRequest request, const void* thread);
+  // For Recorder::Origin.
+  [[nodiscard]] const std::shared_ptr<FamilyRegistry>& families() const noexcept {
+    return families_;
+  }
+
   // Recorders. The operations go on when nobody waits for them.
   struct Beginning {
     std::shared_ptr<Operation> operation;
@@ -175,7 +190,10 @@ class Runtime final : public std::enable_shared_from_this<Runtime>, private Loop
   static constexpr double kNsPerMs = 1e6;
 
   uint64_t Drain() noexcept override;
-  [[nodiscard]] bool KeepsTime() const noexcept override { return !awaited_.empty(); }
+  [[nodiscard]] bool Work() noexcept override;
+  [[nodiscard]] bool KeepsTime() const noexcept override {
+    return !awaited_.empty() || !renders_.empty();
+  }
 
   // Runs `work` on the runtime thread and waits for it.
   template <typename Work>
@@ -208,6 +226,8 @@ class Runtime final : public std::enable_shared_from_this<Runtime>, private Loop
   [[nodiscard]] std::shared_ptr<Operation> OperationOf(const RecorderPtr& recorder);
   // Why a recorder is not in the registry: a shutdown that began meanwhile may have removed it.
   [[nodiscard]] Failure NotFound() const;
+  // Why a job ends without having been rendered.
+  [[nodiscard]] Failure WhyNotRendered() const;
   [[nodiscard]] Status ExpectRunning() const;
   [[nodiscard]] static Status ExpectOpen(const Recorder& recorder);
   void Settle(const RecorderPtr& recorder, const std::shared_ptr<Operation>& operation,
@@ -242,6 +262,9 @@ class Runtime final : public std::enable_shared_from_this<Runtime>, private Loop
   void FinishHeld(const RecorderPtr& recorder, const HeldStart::Outcome& outcome) noexcept;
   void TakeBackStart(const RecorderPtr& recorder, RecorderFault::Kind kind,
                      std::string reason) noexcept;
+  [[nodiscard]] Status BeginRendering(RenderJob& job);
+  [[nodiscard]] OwnTimes OwnTimesNow() const noexcept;
+  void EndRenders() noexcept;
   void EndProducer(const void* producer) noexcept;
   // Waits until no producer can publish in a recorder that is STOPPING, for at most
   // ProducerWait::kLimit for all of them; what one publishes later stays pending.
@@ -252,6 +275,9 @@ class Runtime final : public std::enable_shared_from_this<Runtime>, private Loop
   const std::string namespace_;
   std::atomic<RuntimeState> state_{RuntimeState::kVirgin};
   EventClassRegistry event_classes_;
+  const double begun_ = WallClockSeconds();
+  const std::shared_ptr<FamilyRegistry> families_ = std::make_shared<FamilyRegistry>();
+  std::shared_ptr<FamilyRegistry::Claim> own_families_;
   RecorderRegistry recorders_;
   std::atomic<uint64_t> last_serial_{0};  // any thread; a number on its own
   LoopThread loop_thread_;
@@ -277,6 +303,10 @@ class Runtime final : public std::enable_shared_from_this<Runtime>, private Loop
     uint64_t until_ns;
   };
   std::vector<Awaited> awaited_;
+  // Runtime thread: expositions, one after the other, and what they have taken.
+  std::deque<std::shared_ptr<RenderJob>> renders_;
+  uint64_t render_ns_ = 0;
+  uint64_t rendered_ = 0;
   std::atomic<uint64_t> deepest_queue_{0};  // runtime thread writes (relaxed), any thread reads
 
   // Set when the environment ends that made the runtime; asked by the runtime thread.

@@ -7,6 +7,16 @@
 
 namespace metrics_runtime {
 
+namespace {
+
+Failure NotExposed(const FamilyRegistry::Refusal& refusal) {
+  const bool label = refusal.what == FamilyRegistry::Refusal::What::kLabelName;
+  return {.kind = label ? Failure::Kind::kLabelNameTaken : Failure::Kind::kSampleNameTaken,
+          .message = refusal.name};
+}
+
+}  // namespace
+
 Status Runtime::CreateRecorder(const RecorderPtr& recorder, std::byte* ring_memory) {
   return Create(recorder, ring_memory, [this, recorder] {
     recorders_.Register(recorder);
@@ -96,16 +106,18 @@ Status Runtime::RegisterMetric(const RecorderPtr& recorder, MetricDefinition def
   if (Status closed = ExpectOpen(*recorder)) return closed;
   bool taken = false;
   bool gone = false;
+  MetricSet::Refusal refusal;
   Status failed = Call([&] {
     gone = recorder->let_go();
     taken = recorder->HasInstrument(definition.name);
     if (gone || taken) return;
     if (before) before();
-    recorder->RegisterMetric(std::move(definition), event_classes_.strings());
+    refusal = recorder->RegisterMetric(std::move(definition), event_classes_.strings());
   });
   if (failed.has_value()) return failed;
   if (gone) return WhyElsewhere(*recorder);
   if (taken) return Failure{.kind = Failure::Kind::kNameTaken};
+  if (refusal.has_value()) return NotExposed(*refusal);
   return std::nullopt;
 }
 
@@ -113,15 +125,17 @@ Result<std::shared_ptr<Instrument>> Runtime::AddInstrument(const RecorderPtr& re
                                                            InstrumentDefinition definition) {
   if (Status closed = ExpectOpen(*recorder)) return *std::move(closed);
   std::shared_ptr<Instrument> instrument;
+  MetricSet::Refusal refusal;
   bool gone = false;
   Status failed = Call([&] {
     // Nobody would close one that came after the end.
     gone = recorder->let_go();
     if (gone) return;
-    instrument = recorder->AddInstrument(std::move(definition), event_classes_.strings());
+    instrument = recorder->AddInstrument(std::move(definition), event_classes_.strings(), refusal);
   });
   if (failed.has_value()) return *std::move(failed);
   if (gone) return WhyElsewhere(*recorder);
+  if (refusal.has_value()) return NotExposed(*refusal);
   if (instrument == nullptr) return Failure{.kind = Failure::Kind::kNameTaken};
   return instrument;
 }

@@ -1,5 +1,6 @@
 import { checkFunction, checkName } from "../errors/argument-checks.js";
 import { invalidArgValue } from "../errors/argument-errors.js";
+import { whyNotExposed } from "../native/failures.js";
 import { deliverBeforeBlocking } from "../recorder/deliveries.js";
 import type { Observations } from "../recorder/observations.js";
 import type { RecorderAccess } from "../recorder/recorder-access.js";
@@ -57,10 +58,15 @@ export class RecorderInstruments {
       maxSize: settings.maxSize,
       expireAfterMs: settings.expireAfterMs ?? 0,
       observed: kind.observed ?? false,
+      monotonic: kind.least === 0,
+      help: settings.help,
+      unit: settings.unit,
     });
     if (result.failure?.kind === "NAME_TAKEN") {
       throw invalidArgValue("name", "is the name of another metric or instrument", known);
     }
+    const hidden = whyNotExposed(result.failure);
+    if (hidden !== undefined) throw invalidArgValue("name", hidden, known);
     const native = recorder.valueOf(result);
     const made = kind.make({
       ...this.#parts,

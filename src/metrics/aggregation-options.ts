@@ -17,15 +17,21 @@ export interface AggregationOptions<
    * overflow series and is counted in `getStats().seriesOverflowed`.
    */
   readonly maxSeries?: number | undefined;
+  /** What it tells, for people who read an exposition. */
+  readonly help?: string | undefined;
+  /** In which unit, such as `"seconds"` or `"bytes"`; it becomes a part of the name in expositions. */
+  readonly unit?: string | undefined;
 }
 
-const COMMON = ["where", "by", "maxSeries"] as const;
+const COMMON = ["where", "by", "maxSeries", "help", "unit"] as const;
 
 /** Not yet checked, apart from unknown keys. */
 export interface UncheckedOptions {
   readonly where?: unknown;
   readonly by?: unknown;
   readonly maxSeries?: unknown;
+  readonly help?: unknown;
+  readonly unit?: unknown;
 }
 
 export function checkAggregationOptions<Own extends string = never>(

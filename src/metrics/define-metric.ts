@@ -82,8 +82,10 @@ export function nativeDefinition(
     name: definition.metricName,
     fingerprint: fingerprint(definition),
     dimensions: Object.entries(definition.dimensions).map(
-      ([name, { aggregation, sources, by, maxSeries }]): NativeDimension => ({
+      ([name, { aggregation, sources, by, maxSeries, help, unit }]): NativeDimension => ({
         name,
+        help,
+        unit,
         aggregation,
         maxSeries,
         sources: sources.map((source) => nativeSource(source, by, codecs)),
@@ -110,12 +112,17 @@ function nativeSource(
 /** Equal for two definitions exactly when dimensions, their order and their options are equal. */
 function fingerprint(definition: MetricDefinition): string {
   return JSON.stringify(
-    Object.entries(definition.dimensions).map(([name, { aggregation, sources, by, maxSeries }]) => [
-      name,
-      aggregation,
-      by,
-      by.length === 0 ? 0 : maxSeries, // without groups it means nothing
-      sources.map(({ event, where, contributes }) => [event.fingerprint(), where, contributes]),
-    ]),
+    Object.entries(definition.dimensions).map(([name, dimension]) => {
+      const { aggregation, sources, by, maxSeries, help, unit } = dimension;
+      return [
+        name,
+        help,
+        unit,
+        aggregation,
+        by,
+        by.length === 0 ? 0 : maxSeries, // without groups it means nothing
+        sources.map(({ event, where, contributes }) => [event.fingerprint(), where, contributes]),
+      ];
+    }),
   );
 }

@@ -31,6 +31,9 @@ export interface DimensionParts {
   /** The fields that tell series apart; empty: there is one series. */
   readonly by: readonly string[];
   readonly maxSeries: number;
+  /** Empty: there is none. */
+  readonly help: string;
+  readonly unit: string;
 }
 
 /** One quantity of a metric and how events feed it; made by an aggregation such as `count(…)`. */
@@ -39,6 +42,8 @@ export class Dimension<Value = unknown> implements DimensionParts {
   readonly sources: readonly DimensionSource[];
   readonly by: readonly string[];
   readonly maxSeries: number;
+  readonly help: string;
+  readonly unit: string;
   /** On instances that the constructor made, whatever their prototype is: no look-alike has it. */
   readonly #made = true;
   /** In types only: what a snapshot holds for it. */
@@ -49,11 +54,13 @@ export class Dimension<Value = unknown> implements DimensionParts {
     if (maker !== BY_THE_LIBRARY) {
       throw new TypeError("dimensions are made by an aggregation such as count(…)");
     }
-    const { aggregation, sources, by, maxSeries } = deepFreeze(parts);
+    const { aggregation, sources, by, maxSeries, help, unit } = deepFreeze(parts);
     this.aggregation = aggregation;
     this.sources = sources;
     this.by = by;
     this.maxSeries = maxSeries;
+    this.help = help;
+    this.unit = unit;
     Object.freeze(this);
   }
 

@@ -1,3 +1,4 @@
+import { checkText } from "../errors/argument-checks.js";
 import { invalidArgType, invalidArgValue } from "../errors/argument-errors.js";
 import { definitionOfClass } from "../events/define-metric-event.js";
 import type { EventDefinition, EventFields } from "../events/event-definition.js";
@@ -34,7 +35,7 @@ export function fieldOf(
 export function makeDimension<Value>(
   aggregation: Aggregation,
   sources: readonly Contribution[],
-  { where, by, maxSeries }: UncheckedOptions,
+  { where, by, maxSeries, help, unit }: UncheckedOptions,
 ): Dimension<Value> {
   const conditioned = sources.map(({ event, contributes }) => ({
     event,
@@ -54,6 +55,8 @@ export function makeDimension<Value>(
     sources: conditioned,
     by: names,
     maxSeries: checkMaxSeries(maxSeries),
+    help: help === undefined ? "" : checkText("options.help", help),
+    unit: unit === undefined ? "" : checkText("options.unit", unit),
   });
 }
 

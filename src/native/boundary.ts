@@ -11,6 +11,10 @@ export type NativeFailureKind =
   | "ALREADY_EXISTS"
   | "NOT_FOUND"
   | "NAME_TAKEN"
+  /** Another metric is exposed under the name `message`. */
+  | "SAMPLE_NAME_TAKEN"
+  /** Two labels of the metric are exposed under the name `message`. */
+  | "LABEL_NAME_TAKEN"
   | "RECORDER_STATE"
   | "RECORDER_FAULT"
   | "OUT_OF_MEMORY";
@@ -104,6 +108,9 @@ export interface NativeMetricDefinition {
 
 export interface NativeDimension {
   readonly name: string;
+  /** Empty: there is none. */
+  readonly help: string;
+  readonly unit: string;
   readonly aggregation: NativeAggregation;
   readonly maxSeries: number;
   readonly sources: readonly NativeEventSource[];
@@ -149,6 +156,12 @@ export interface NativeOperation {
   signalWhenSettled(): void;
 }
 
+/** An exposition on its way. */
+export interface NativeRender extends NativeOperation {
+  /** Once it has succeeded; once. */
+  takeBytes(): ArrayBuffer;
+}
+
 export interface NativeBeginning {
   readonly operation: NativeOperation;
   /** By this call; else it has ended, or is one that was under way. */
@@ -179,6 +192,11 @@ export interface NativeInstrumentDefinition {
   readonly expireAfterMs: number;
   /** Its threads set it when they are asked to. */
   readonly observed: boolean;
+  /** Never goes down. */
+  readonly monotonic: boolean;
+  readonly help: string;
+  /** Empty: there is none. */
+  readonly unit: string;
 }
 
 /** A window of counts of an exponential histogram. */
@@ -261,6 +279,8 @@ export interface NativeRecorder {
    * observed, and others are to do so first (at most 100 ms).
    */
   snapshots(observed: boolean): NativeResult<ArrayBuffer>;
+  /** Likewise, in the format with that number. */
+  render(format: number, gzip: boolean): NativeRender;
   stats(): NativeRecorderStats;
 }
 
@@ -292,6 +312,8 @@ export interface NativeRuntime {
     attributes: string,
     hold: boolean,
     signals: boolean,
+    namespace: string,
+    entityId: string,
   ): NativeResult<NativeRecorder>;
   /** For a thread that has no ring of its own in it. */
   openRecorder(id: string, ring: Int32Array): NativeResult<NativeRecorder>;
@@ -302,6 +324,8 @@ export interface NativeRuntime {
     readonly removed?: NativeRecorder;
     readonly failure?: NativeFailure;
   };
+  /** As that of a recorder, for all. */
+  render(format: number, gzip: boolean): NativeRender;
   /** The token under which `attachRuntime` finds it. */
   share(attributes: string): string;
 }

@@ -62,6 +62,9 @@ export function runtimeError(failure: NativeFailure, call: RuntimeCall = {}): Er
       return new MetricsRuntimeRecorderAlreadyExistsError(recorderId);
     case "NAME_TAKEN":
       return new MetricsRuntimeUnexpectedError(new Error("the name of a metric is taken"));
+    case "SAMPLE_NAME_TAKEN":
+    case "LABEL_NAME_TAKEN":
+      return new MetricsRuntimeUnexpectedError(new Error(`'${failure.message}' is taken`));
     case "NOT_FOUND":
       return new MetricsRuntimeRecorderNotFoundError(recorderId);
     case "RECORDER_STATE":
@@ -109,6 +112,17 @@ export function faultError(kind: NativeFaultKind, message: string): MetricsRecor
     default:
       return new MetricsRecorderDispatcherError(cause);
   }
+}
+
+/** Why a metric cannot be exposed beside the others, to follow its name; `undefined`: it is something else. */
+export function whyNotExposed(failure: NativeFailure | undefined): string | undefined {
+  if (failure?.kind === "SAMPLE_NAME_TAKEN") {
+    return `is exposed as '${failure.message}', and so is another metric`;
+  }
+  if (failure?.kind === "LABEL_NAME_TAKEN") {
+    return `has two labels that are exposed as '${failure.message}'`;
+  }
+  return undefined;
 }
 
 /** The error itself when it is one of ours or about an argument, else that in our own. */

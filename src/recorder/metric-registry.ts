@@ -4,6 +4,7 @@ import { MetricDefinition, nativeDefinition } from "../metrics/define-metric.js"
 import { checkCustomMetric, isCustomMetric, type Metric } from "../metrics/metric.js";
 import { decodeSnapshots, type MetricSnapshot, type MetricSnapshots } from "../metrics/snapshot.js";
 import type { NativeFailure } from "../native/boundary.js";
+import { whyNotExposed } from "../native/failures.js";
 import { deliverBeforeBlocking } from "./deliveries.js";
 import type { Observations } from "./observations.js";
 import type { RecorderAccess } from "./recorder-access.js";
@@ -56,6 +57,12 @@ export class MetricRegistry {
     return snapshots;
   }
 
+  /** Before somebody else reads them. */
+  observe(): void {
+    this.#observations.observe();
+    deliverBeforeBlocking();
+  }
+
   #registerDeclared(metric: MetricDefinition): void {
     this.#beforeRegistration();
     const { native } = this.#access;
@@ -77,6 +84,8 @@ export class MetricRegistry {
     if (failure?.kind === "NAME_TAKEN") {
       throw invalidArgValue("metric.metricName", "is the name of an instrument", metricName);
     }
+    const hidden = whyNotExposed(failure);
+    if (hidden !== undefined) throw invalidArgValue("metric.metricName", hidden, metricName);
     if (failure !== undefined) this.#access.valueOf({ failure });
   }
 

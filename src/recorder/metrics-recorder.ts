@@ -7,6 +7,13 @@ import { checkFieldType } from "../events/field-check.js";
 import { makeWriter } from "../events/make-writer.js";
 import { EventObject, type MetricEvent } from "../events/metric-event.js";
 import { makeObjectWriter, type ObjectWriter, type RecordTarget } from "../events/record-writer.js";
+import {
+  checkExpositionFormat,
+  checkRenderOptions,
+  type ExpositionFormat,
+  type RenderOptions,
+} from "../exposition/exposition-format.js";
+import { rendered, renderedSync } from "../exposition/rendered.js";
 import type { Counter, UpDownCounter } from "../instruments/counter.js";
 import type { Gauge } from "../instruments/gauge.js";
 import type { Histogram } from "../instruments/histogram.js";
@@ -243,6 +250,33 @@ export class MetricsRecorder implements MetricsRecorderLike {
    */
   getMetricSnapshots(): MetricSnapshots {
     return this.#run(() => this.#registry.snapshots());
+  }
+
+  /**
+   * What `MetricsRuntime.render` gives, of this recorder alone.
+   *
+   * @throws (rejects) as that; {@link MetricsRuntimeRecorderNotFoundError} when it was removed
+   */
+  async render(
+    format: ExpositionFormat,
+    options?: RenderOptions,
+  ): Promise<Uint8Array<ArrayBuffer>> {
+    const known = checkExpositionFormat(format);
+    const { gzip } = checkRenderOptions(options);
+    return this.#run(() => {
+      this.#registry.observe();
+      return rendered(this.#native, known, gzip, this.recorderId);
+    });
+  }
+
+  /** As {@link render}; blocks this thread until the bytes are there, for at most 60 s. */
+  renderSync(format: ExpositionFormat, options?: RenderOptions): Uint8Array<ArrayBuffer> {
+    const known = checkExpositionFormat(format);
+    const { gzip } = checkRenderOptions(options);
+    return this.#run(() => {
+      this.#registry.observe();
+      return renderedSync(this.#native, known, gzip, this.recorderId);
+    });
   }
 
   /** The metrics that this thread registered, in the order of their registration. */

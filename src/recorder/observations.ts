@@ -59,13 +59,29 @@ export class Observations {
     try {
       // Those that a callback registers have their turn the next time.
       const here = [...asked].filter((other) => this.#isOfSame(other));
-      for (const observed of here.flatMap((other) => other.#observed)) {
-        if (!observed.observe()) this.#native.countObservationFailure();
-      }
+      for (const other of here) other.#observeHere();
     } finally {
       observing = false;
     }
     return true;
+  }
+
+  /** Before somebody looks at all recorders: runs every callback that this thread has, once. */
+  static observeAll(): void {
+    if (observing) return;
+    observing = true;
+    try {
+      for (const observations of [...asked]) observations.#observeHere();
+    } finally {
+      observing = false;
+    }
+  }
+
+  #observeHere(): void {
+    if (!this.#queue.open) return;
+    for (const observed of [...this.#observed]) {
+      if (!observed.observe()) this.#native.countObservationFailure();
+    }
   }
 
   /** On a turn: another thread may look. An answer that says nothing new is one too. */

@@ -1,9 +1,17 @@
 import { checkName } from "../errors/argument-checks.js";
+import {
+  checkExpositionFormat,
+  checkRenderOptions,
+  type ExpositionFormat,
+  type RenderOptions,
+} from "../exposition/exposition-format.js";
+import { rendered, renderedSync } from "../exposition/rendered.js";
 import type { LogContext } from "../logging/log-context.js";
 import type { NativeFailure, NativeRuntime } from "../native/boundary.js";
 import { runtimeError, runtimeStateAt, shutdownError, wrapForeign } from "../native/failures.js";
 import { deliverBeforeBlocking } from "../recorder/deliveries.js";
 import type { MetricsRecorder } from "../recorder/metrics-recorder.js";
+import { Observations } from "../recorder/observations.js";
 import { CALLED_FROM_INSIDE, insideUserCode } from "../recorder/user-code.js";
 import {
   MetricsRuntimeInvalidStateError,
@@ -269,6 +277,42 @@ export class MetricsRuntime {
         }
         return recorder;
       });
+    });
+  }
+
+  /**
+   * All metrics of all recorders, as bytes for a scraper: rendered, and compressed if that is wanted, on the
+   * runtime's thread, in slices between which it goes on with its work. This thread only gets the bytes. Each series
+   * is whole, and with everything that this thread recorded before; nothing is rendered before all is copied. Keeps
+   * the process alive until the bytes are there.
+   *
+   * Runs the callbacks of this thread's observable gauges first, and has other threads run theirs, for which it
+   * waits at most 100 ms.
+   *
+   * @returns as `contentTypes[format]` says
+   * @throws (rejects) TypeError that names the argument
+   * @throws (rejects) {@link MetricsRuntimeInvalidStateError} unless RUNNING until it is done
+   * @throws (rejects) {@link MetricsRuntimeLoopUnavailableError} after 60 s
+   */
+  async render(
+    format: ExpositionFormat,
+    options?: RenderOptions,
+  ): Promise<Uint8Array<ArrayBuffer>> {
+    const known = checkExpositionFormat(format);
+    const { gzip } = checkRenderOptions(options);
+    return this.#run(() => {
+      Observations.observeAll();
+      return rendered(this.#native, known, gzip);
+    });
+  }
+
+  /** As {@link render}, for scripts: blocks this thread until the bytes are there, for at most 60 s. */
+  renderSync(format: ExpositionFormat, options?: RenderOptions): Uint8Array<ArrayBuffer> {
+    const known = checkExpositionFormat(format);
+    const { gzip } = checkRenderOptions(options);
+    return this.#run(() => {
+      Observations.observeAll();
+      return renderedSync(this.#native, known, gzip);
     });
   }
 

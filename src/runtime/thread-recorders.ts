@@ -99,6 +99,8 @@ export class ThreadRecorders {
         JSON.stringify(attributes),
         hold,
         hooks?.onStopped !== undefined || hooks?.onMetricChanged !== undefined,
+        namespace,
+        entityId,
       ),
     );
     const lifecycle = new RecorderLifecycle(recorderId, native, hooks);

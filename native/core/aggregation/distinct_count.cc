@@ -89,7 +89,7 @@ void DistinctCount::Merge(const DistinctCount& other) {
                          [](uint8_t a, uint8_t b) { return std::max(a, b); });
 }
 
-void DistinctCount::Write(ValueWriter& writer) const { writer.Number(std::round(Estimate())); }
+void DistinctCount::Write(ValueWriter& writer) const { writer.Number(value()); }
 
 double DistinctCount::Estimate() const noexcept {
   if (dense()) return DenseEstimate();

@@ -19,11 +19,15 @@
 // Snapshot: a number, the estimate rounded to an integer; 0 while it is empty. Not thread-safe.
 #pragma once
 
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "core/aggregation/aggregation_options.h"
+#include "core/exposition/number_store.h"
+#include "core/exposition/point.h"
 #include "core/value_writer.h"
 
 namespace metrics_runtime {
@@ -39,11 +43,13 @@ class DistinctCount {
   void Merge(const DistinctCount& other);
 
   void Write(ValueWriter& writer) const;
+  [[nodiscard]] std::optional<Point> CopyTo(NumberStore&) const { return value(); }
 
   [[nodiscard]] double Estimate() const noexcept;
   [[nodiscard]] size_t heap_bytes() const noexcept;
 
  private:
+  [[nodiscard]] double value() const noexcept { return std::round(Estimate()); }
   [[nodiscard]] bool dense() const noexcept { return !registers_.empty(); }
   void Insert(uint32_t coupon);
   // Where the coupon with the same index is, or else the free slot to put it; there is one.

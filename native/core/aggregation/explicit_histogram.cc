@@ -44,4 +44,8 @@ void ExplicitHistogram::Write(ValueWriter& writer) const {
   }
 }
 
+std::optional<Point> ExplicitHistogram::CopyTo(NumberStore& numbers) const {
+  return HistogramPoint{.bounds = bounds_, .counts = numbers.Copy(counts_), .sum = summary_.sum};
+}
+
 }  // namespace metrics_runtime

@@ -8,10 +8,13 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "core/aggregation/aggregation_options.h"
 #include "core/aggregation/value_summary.h"
+#include "core/exposition/number_store.h"
+#include "core/exposition/point.h"
 #include "core/value_writer.h"
 
 namespace metrics_runtime {
@@ -27,6 +30,7 @@ class ExplicitHistogram {
   // `other` has the same bounds.
   void Merge(const ExplicitHistogram& other) noexcept;
   void Write(ValueWriter& writer) const;
+  [[nodiscard]] std::optional<Point> CopyTo(NumberStore& numbers) const;
 
  private:
   [[nodiscard]] size_t BucketOf(double value) const noexcept;

@@ -81,6 +81,14 @@ void ExponentialHistogram::Buckets::Write(ValueWriter& writer) const {
                 [&](uint64_t count) { writer.Number(static_cast<double>(count)); });
 }
 
+ExponentialPoint::Side ExponentialHistogram::Buckets::CopyTo(NumberStore& numbers) const {
+  const Range used = Used();
+  if (used.empty()) return {};
+  const auto first = static_cast<size_t>(used.first - base_);
+  return {.offset = used.first,
+          .counts = numbers.Copy(std::span(counts_).subspan(first, used.width()))};
+}
+
 void ExponentialHistogram::Record(double value) {
   if (value == 0) {
     ++zero_count_;
@@ -186,6 +194,14 @@ void ExponentialHistogram::Write(ValueWriter& writer, double sum) const {
   ValueSummary summary = summary_;
   summary.sum = sum;
   summary.Write(writer, count);
+}
+
+ExponentialPoint ExponentialHistogram::CopyTo(NumberStore& numbers, double sum) const {
+  return {.scale = scale_,
+          .zero_count = static_cast<double>(zero_count_),
+          .positive = buckets_[kPositive].CopyTo(numbers),
+          .negative = buckets_[kNegative].CopyTo(numbers),
+          .sum = sum};
 }
 
 }  // namespace metrics_runtime

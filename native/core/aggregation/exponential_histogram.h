@@ -19,12 +19,15 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "core/aggregation/aggregation_options.h"
 #include "core/aggregation/exponential_index.h"
 #include "core/aggregation/exponential_slots.h"
 #include "core/aggregation/value_summary.h"
+#include "core/exposition/number_store.h"
+#include "core/exposition/point.h"
 #include "core/value_writer.h"
 
 namespace metrics_runtime {
@@ -59,6 +62,10 @@ class ExponentialHistogram {
   void Write(ValueWriter& writer) const { Write(writer, summary_.sum); }
   // With another sum than that of the values which were recorded here.
   void Write(ValueWriter& writer, double sum) const;
+  [[nodiscard]] std::optional<Point> CopyTo(NumberStore& numbers) const {
+    return CopyTo(numbers, summary_.sum);
+  }
+  [[nodiscard]] ExponentialPoint CopyTo(NumberStore& numbers, double sum) const;
 
   [[nodiscard]] size_t heap_bytes() const noexcept {
     return buckets_[kPositive].heap_bytes() + buckets_[kNegative].heap_bytes();
@@ -96,6 +103,7 @@ class ExponentialHistogram {
     void Reserve() { counts_.resize(std::max(kLeastSize, counts_.size())); }
     [[nodiscard]] size_t size() const noexcept { return counts_.size(); }
     void Write(ValueWriter& writer) const;
+    [[nodiscard]] ExponentialPoint::Side CopyTo(NumberStore& numbers) const;
 
     [[nodiscard]] uint64_t Total() const noexcept;
     [[nodiscard]] size_t heap_bytes() const noexcept { return counts_.capacity() * kCountBytes; }

@@ -67,6 +67,21 @@ void QuantileSketch::Write(ValueWriter& writer) const {
   }
 }
 
+std::optional<Point> QuantileSketch::CopyTo(NumberStore& numbers) const {
+  const auto& asked = options_->quantiles;
+  const bool empty = count() == 0;
+  const std::span<double> quantiles = numbers.Add(asked.size());
+  const std::span<double> values = numbers.Add(asked.size());
+  for (size_t i = 0; i < asked.size(); ++i) {
+    quantiles[i] = asked[i].q;
+    values[i] = empty ? std::numeric_limits<double>::quiet_NaN() : Quantile(asked[i].q);
+  }
+  return SummaryPoint{.quantiles = quantiles,
+                      .values = values,
+                      .count = static_cast<double>(count()),
+                      .sum = summary_.sum};
+}
+
 size_t QuantileSketch::heap_bytes() const noexcept {
   return positive_.heap_bytes() + negative_.heap_bytes();
 }

@@ -34,10 +34,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <vector>
 
 #include "core/aggregation/aggregation_options.h"
 #include "core/aggregation/value_summary.h"
+#include "core/exposition/number_store.h"
+#include "core/exposition/point.h"
 #include "core/value_writer.h"
 
 namespace metrics_runtime {
@@ -55,6 +58,7 @@ class QuantileSketch {
   void Merge(const QuantileSketch& other);
 
   void Write(ValueWriter& writer) const;
+  [[nodiscard]] std::optional<Point> CopyTo(NumberStore& numbers) const;
 
   [[nodiscard]] size_t heap_bytes() const noexcept;
 

@@ -8,6 +8,8 @@
 #include <optional>
 
 #include "core/aggregation/aggregation_options.h"
+#include "core/exposition/number_store.h"
+#include "core/exposition/point.h"
 #include "core/value_writer.h"
 
 namespace metrics_runtime {
@@ -21,6 +23,9 @@ class Count {
   void Record(double) noexcept { ++count_; }
   void Merge(const Count& other) noexcept { count_ += other.count_; }
   void Write(ValueWriter& writer) const { writer.Number(static_cast<double>(count_)); }
+  [[nodiscard]] std::optional<Point> CopyTo(NumberStore&) const {
+    return static_cast<double>(count_);
+  }
 
  private:
   uint64_t count_ = 0;
@@ -36,6 +41,7 @@ class Sum {
   void Record(double value) noexcept { sum_ += value; }
   void Merge(const Sum& other) noexcept { sum_ += other.sum_; }
   void Write(ValueWriter& writer) const { writer.Number(sum_); }
+  [[nodiscard]] std::optional<Point> CopyTo(NumberStore&) const { return sum_; }
 
  private:
   double sum_ = 0;
@@ -49,12 +55,15 @@ class Min {
 
   void Record(double value) noexcept { min_ = std::min(min_, value); }
   void Merge(const Min& other) noexcept { min_ = std::min(min_, other.min_); }
-  void Write(ValueWriter& writer) const {
-    writer.Number(min_ == kNone ? std::nullopt : std::optional(min_));
-  }
+  void Write(ValueWriter& writer) const { writer.Number(value()); }
+  [[nodiscard]] std::optional<Point> CopyTo(NumberStore&) const { return value(); }
 
  private:
   static constexpr double kNone = std::numeric_limits<double>::infinity();
+  [[nodiscard]] std::optional<double> value() const noexcept {
+    return min_ == kNone ? std::nullopt : std::optional(min_);
+  }
+
   double min_ = kNone;
 };
 
@@ -66,12 +75,15 @@ class Max {
 
   void Record(double value) noexcept { max_ = std::max(max_, value); }
   void Merge(const Max& other) noexcept { max_ = std::max(max_, other.max_); }
-  void Write(ValueWriter& writer) const {
-    writer.Number(max_ == kNone ? std::nullopt : std::optional(max_));
-  }
+  void Write(ValueWriter& writer) const { writer.Number(value()); }
+  [[nodiscard]] std::optional<Point> CopyTo(NumberStore&) const { return value(); }
 
  private:
   static constexpr double kNone = -std::numeric_limits<double>::infinity();
+  [[nodiscard]] std::optional<double> value() const noexcept {
+    return max_ == kNone ? std::nullopt : std::optional(max_);
+  }
+
   double max_ = kNone;
 };
 
@@ -89,11 +101,14 @@ class Mean {
     sum_ += other.sum_;
     count_ += other.count_;
   }
-  void Write(ValueWriter& writer) const {
-    writer.Number(count_ == 0 ? std::nullopt : std::optional(sum_ / static_cast<double>(count_)));
-  }
+  void Write(ValueWriter& writer) const { writer.Number(value()); }
+  [[nodiscard]] std::optional<Point> CopyTo(NumberStore&) const { return value(); }
 
  private:
+  [[nodiscard]] std::optional<double> value() const noexcept {
+    return count_ == 0 ? std::nullopt : std::optional(sum_ / static_cast<double>(count_));
+  }
+
   double sum_ = 0;
   uint64_t count_ = 0;
 };
@@ -109,6 +124,7 @@ class Last {
     if (later.last_.has_value()) last_ = later.last_;
   }
   void Write(ValueWriter& writer) const { writer.Number(last_); }
+  [[nodiscard]] std::optional<Point> CopyTo(NumberStore&) const { return last_; }
 
  private:
   std::optional<double> last_;

@@ -1,0 +1,85 @@
+// Who has which metric family in the expositions of one runtime. Recorders share a family when
+// their name, type and unit are equal: its series differ by the label "recorder". All else that
+// would put two things under one name is refused when a metric is registered, so that an exposition
+// never has to.
+//
+// Threads: any; it locks for itself. Throws std::bad_alloc, with nothing changed.
+//
+// Lifetime: shared by the runtime and every claim.
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <span>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "core/exposition/exposed_family.h"
+#include "core/exposition/family.h"
+
+namespace metrics_runtime {
+
+class FamilyRegistry : public std::enable_shared_from_this<FamilyRegistry> {
+ public:
+  // Families of one metric; they are its until the claim goes.
+  class Claim {
+   public:
+    Claim(std::shared_ptr<FamilyRegistry> registry, const void* recorder) noexcept
+        : registry_(std::move(registry)), recorder_(recorder) {}
+    ~Claim() { registry_->Release(*this); }
+    Claim(const Claim&) = delete;
+    Claim& operator=(const Claim&) = delete;
+
+   private:
+    friend class FamilyRegistry;
+    const std::shared_ptr<FamilyRegistry> registry_;
+    const void* const recorder_;
+    std::vector<std::string> names_;  // under the registry's mutex_
+  };
+
+  // What a metric cannot have.
+  struct Refusal {
+    enum class What { kSampleName, kLabelName };
+    What what = What::kSampleName;
+    std::string name;
+  };
+
+  FamilyRegistry() = default;
+  FamilyRegistry(const FamilyRegistry&) = delete;
+  FamilyRegistry& operator=(const FamilyRegistry&) = delete;
+
+  // For a metric of the recorder that `recorder` stands for. `replaced`, of the same recorder and
+  // maybe nullptr, makes room for it and claims nothing any more. nullptr: refused, nothing has
+  // changed.
+  [[nodiscard]] std::shared_ptr<Claim> Take(const void* recorder,
+                                            std::span<const ExposedFamily> families,
+                                            const std::shared_ptr<Claim>& replaced,
+                                            Refusal& refusal);
+
+ private:
+  // Who has the name of a sample.
+  struct Holder {
+    std::string family;
+    FamilyType type = FamilyType::kGauge;
+    std::string unit;
+    std::vector<const void*> recorders;  // each once
+  };
+  using Names = std::unordered_map<std::string, Holder>;
+
+  // Under mutex_.
+  [[nodiscard]] bool Put(const void* recorder, const Family& family, const std::string& name);
+  // Keeps what it frees, so that it can come back without memory.
+  void Remove(const void* recorder, const std::string& name,
+              std::vector<Names::node_type>* freed) noexcept;
+  void Restore(const void* recorder, std::span<const std::string> names,
+               std::vector<Names::node_type>& freed) noexcept;
+
+  void Release(Claim& claim) noexcept;
+
+  std::mutex mutex_;
+  Names names_;
+};
+
+}  // namespace metrics_runtime

@@ -1,0 +1,44 @@
+// The numbers of many points, copied: they stay where they are until all of them go. Not
+// thread-safe; throws std::bad_alloc.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <utility>
+#include <vector>
+
+namespace metrics_runtime {
+
+class NumberStore {
+ public:
+  // `size` numbers, not initialised, one after the other.
+  [[nodiscard]] std::span<double> Add(size_t size) {
+    if (size > left_) {
+      const size_t room = std::max(size, kChunk);
+      chunks_.push_back(std::make_unique_for_overwrite<double[]>(room));
+      next_ = chunks_.back().get();
+      left_ = room;
+    }
+    left_ -= size;
+    return {std::exchange(next_, next_ + size), size};
+  }
+  // A copy of `values`, each made a double.
+  template <typename Values>
+  [[nodiscard]] std::span<const double> Copy(const Values& values) {
+    const std::span<double> copied = Add(values.size());
+    std::ranges::transform(values, copied.begin(),
+                           [](auto value) { return static_cast<double>(value); });
+    return copied;
+  }
+
+ private:
+  static constexpr size_t kChunk = 16384;
+
+  std::vector<std::unique_ptr<double[]>> chunks_;
+  double* next_ = nullptr;
+  size_t left_ = 0;
+};
+
+}  // namespace metrics_runtime

@@ -1,0 +1,230 @@
+#include "core/exposition/rendering.h"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <new>
+
+#include "core/instrument.h"
+#include "core/recorder.h"
+
+namespace metrics_runtime {
+
+namespace {
+
+// Between two looks at the clock, some 100 microseconds at most.
+constexpr uint32_t kSeriesAtOnce = 32;
+constexpr size_t kRenderedAtOnce = 8;
+constexpr size_t kCompressedAtOnce = size_t{16} << 10;
+
+static_assert(Dimension::kOverflowSeries == Instrument::kOverflowSeries);
+constexpr uint32_t kOverflowSeries = Instrument::kOverflowSeries;
+
+Instrument* InstrumentOf(const Metric& metric) { return metric.definition().instrument.get(); }
+
+}  // namespace
+
+Rendering::Rendering(ExpositionFormat format, bool gzip, std::vector<RenderedRecorder> recorders,
+                     NumbersOf numbers_of)
+    : recorders_(std::move(recorders)),
+      numbers_of_(std::move(numbers_of)),
+      renderer_(MakeRenderer(format, rendered_)) {
+  if (gzip) gzip_.emplace(compressed_);
+}
+
+Rendering::~Rendering() {
+  for (Part& part : parts_) LetGo(part);
+}
+
+bool Rendering::Step(Clock::time_point until) {
+  do {
+    switch (phase_) {
+      case Phase::kCopy:
+        if (!CopySome()) phase_ = Phase::kRender;
+        break;
+      case Phase::kRender:
+        if (!RenderSome()) {
+          BeginAssembling();
+          phase_ = Phase::kAssemble;
+        }
+        break;
+      case Phase::kAssemble:
+        if (!AssembleSome()) phase_ = Phase::kDone;
+        break;
+      case Phase::kDone:
+        return true;
+    }
+  } while (Clock::now() < until);
+  return phase_ == Phase::kDone;
+}
+
+bool Rendering::CopySome() {
+  if (part_ == parts_.size()) {
+    if (recorder_ > recorders_.size()) return false;
+    if (recorder_ < recorders_.size()) AddPartsOf(recorders_[recorder_]);
+    AddNumbersOf(recorder_ < recorders_.size() ? &recorders_[recorder_] : nullptr);
+    ++recorder_;
+    return true;
+  }
+  Part& part = parts_[part_];
+  if (part.metric != nullptr && series_ < part.series) {
+    const uint32_t most = std::min(kSeriesAtOnce, part.series - series_);
+    CopySeries(part, series_, most);
+    series_ += most;
+    return true;
+  }
+  if (part.metric != nullptr) CopySeries(part, kOverflowSeries, 1);
+  ++part_;
+  series_ = 0;
+  return true;
+}
+
+void Rendering::AddPartsOf(const RenderedRecorder& recorder) {
+  for (const auto& metric : recorder.metrics) {
+    for (size_t i = 0; i < metric->families().size(); ++i) {
+      Part& part = parts_.emplace_back(Part{&recorder, nullptr, i});
+      AddToGroup(metric->families()[i].family, part);
+      Instrument* const instrument = InstrumentOf(*metric);
+      part.series =
+          instrument == nullptr ? metric->dimension(i).series_count() : instrument->HoldNumbers();
+      part.metric = metric;  // from here on LetGo has something to release
+    }
+  }
+}
+
+void Rendering::AddNumbersOf(const RenderedRecorder* recorder) {
+  for (const auto& [family, created, value] : numbers_of_(recorder)) {
+    Part& part = parts_.emplace_back(Part{recorder, nullptr, 0});
+    part.copies.series.push_back({0, created, value});
+    AddToGroup(*family, part);
+  }
+}
+
+void Rendering::AddToGroup(const Family& family, Part& part) {
+  const auto [found, added] = group_of_.try_emplace(family.name, nullptr);
+  if (added) found->second = &groups_.emplace_back(Group{&family, {}});
+  found->second->parts.push_back(&part);
+}
+
+void Rendering::CopySeries(Part& part, uint32_t first, uint32_t most) {
+  if (const Instrument* const instrument = InstrumentOf(*part.metric)) {
+    const bool observed = instrument->definition().observed;
+    const std::span<const void* const> left_out =
+        observed ? std::span<const void* const>(part.recorder->left_out)
+                 : std::span<const void* const>();
+    if (first == kOverflowSeries) {
+      instrument->CopyOverflow(part.copies, left_out);
+    } else {
+      instrument->CopyPoints(part.copies, first, most, left_out);
+    }
+    return;
+  }
+  const Dimension& dimension = part.metric->dimension(part.dimension);
+  for (uint32_t i = 0; i < most; ++i) {
+    const auto point = dimension.CopyPoint(first + i, part.copies.numbers);
+    if (!point.has_value()) continue;
+    part.copies.series.push_back({first + i, part.metric->begun(), *point});
+  }
+}
+
+bool Rendering::RenderSome() {
+  if (gzip_.has_value() && rendered_.size() >= kCompressedAtOnce) {
+    CompressSome();
+    return true;
+  }
+  if (groups_.empty()) {
+    if (!std::exchange(finished_, true)) {
+      renderer_->Finish();
+      return true;
+    }
+    if (!gzip_.has_value()) return false;
+    while (rendered_.size() > 0) CompressSome();
+    gzip_->Finish();
+    return false;
+  }
+  Group& group = groups_.front();
+  if (!family_begun_) {
+    // Formats want families that have something to show.
+    const auto has_series = [](const Part* part) { return !part->copies.series.empty(); };
+    if (std::ranges::none_of(group.parts, has_series)) {
+      for (Part* part : group.parts) LetGo(*part);
+      groups_.pop_front();
+      return true;
+    }
+    renderer_->BeginFamily(*group.family);
+    family_begun_ = true;
+  }
+  if (group.parts.empty()) {
+    renderer_->EndFamily();
+    family_begun_ = false;
+    groups_.pop_front();
+    return true;
+  }
+  Part& part = *group.parts.front();
+  auto& series = part.copies.series;
+  for (size_t i = 0; i < kRenderedAtOnce && !series.empty(); ++i) {
+    RenderSeries(part, series.front());
+    series.pop_front();
+  }
+  if (!series.empty()) return true;
+  LetGo(part);
+  group.parts.pop_front();
+  return true;
+}
+
+void Rendering::RenderSeries(const Part& part, const SeriesCopies::Copied& copied) {
+  labels_.clear();
+  if (part.recorder != nullptr) {
+    const RenderedRecorder& recorder = *part.recorder;
+    labels_.push_back({"recorder", recorder.id});
+    const bool other = !recorder.entity_id.empty() && recorder.entity_id != recorder.id;
+    if (other) labels_.push_back({"entity", recorder.entity_id});
+  }
+  LabelValues values;
+  if (copied.series == kOverflowSeries) {
+    labels_.push_back({"metrics_overflow", "true"});
+  } else if (part.metric != nullptr) {
+    if (const Instrument* const instrument = InstrumentOf(*part.metric)) {
+      instrument->AddLabels(copied.series, values);
+    } else {
+      part.metric->dimension(part.dimension).AddLabels(copied.series, values);
+    }
+    const auto& names = part.metric->families()[part.dimension].label_names;
+    for (size_t i = 0; i < values.values().size(); ++i) {
+      labels_.push_back({names[i], values.values()[i]});
+    }
+  }
+  renderer_->Series(labels_, copied.created, copied.point);
+}
+
+void Rendering::CompressSome() {
+  const std::span<const char> front = rendered_.Front();
+  const size_t bytes = std::min(front.size(), kCompressedAtOnce);
+  gzip_->Write({front.data(), bytes});
+  rendered_.DropFront(bytes);
+}
+
+void Rendering::BeginAssembling() {
+  result_.size = output().size();
+  // No memory of size 0, which may be none.
+  result_.bytes.reset(static_cast<char*>(std::malloc(std::max<size_t>(result_.size, 1))));
+  if (result_.bytes == nullptr) throw std::bad_alloc();
+}
+
+bool Rendering::AssembleSome() {
+  const std::span<const char> front = output().Front();
+  if (front.empty()) return false;
+  std::memcpy(result_.bytes.get() + assembled_, front.data(), front.size());
+  assembled_ += front.size();
+  output().DropFront(front.size());
+  return true;
+}
+
+void Rendering::LetGo(Part& part) noexcept {
+  if (part.metric == nullptr) return;
+  if (Instrument* const instrument = InstrumentOf(*part.metric)) instrument->ReleaseNumbers();
+  part.metric.reset();
+  part.copies = {};
+}
+
+}  // namespace metrics_runtime

@@ -1,0 +1,143 @@
+// One exposition on its way: what recorders have is copied, and the copy is rendered, compressed if
+// that is wanted, and put together in one block of memory. All of it in steps that end soon, so
+// that whoever makes them can do other things in between.
+//
+// The copy is one epoch: each series is copied whole, and no series is rendered before all of them
+// are copied. What is written between two steps of the copying is in those series that come later.
+//
+// Threads: one at a time, the one that changes the metrics (core/metric_set.h); instruments lock
+// for themselves, a few series at a time.
+//
+// Lifetime: it holds the metrics, which may be replaced, removed or closed meanwhile; what label
+// texts of events are in (EventClassRegistry) must outlive it.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdlib>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "core/exposition/byte_chunks.h"
+#include "core/exposition/exposed_family.h"
+#include "core/exposition/gzip_stream.h"
+#include "core/exposition/renderer.h"
+#include "core/exposition/series_copies.h"
+#include "core/metric.h"
+
+namespace metrics_runtime {
+
+class Recorder;
+
+// What Rendering makes: one block, from malloc, so that it can be handed on.
+struct RenderedBytes {
+  struct Free {
+    void operator()(char* bytes) const noexcept { std::free(bytes); }
+  };
+  std::unique_ptr<char, Free> bytes = nullptr;
+  size_t size = 0;
+};
+
+// A recorder as it is rendered.
+struct RenderedRecorder {
+  std::string id;
+  std::string entity_id;  // shown where it is another one than the id
+  std::vector<std::shared_ptr<Metric>> metrics;
+  std::vector<const void*> left_out;             // of Instrument::Write
+  std::shared_ptr<Recorder> recorder = nullptr;  // for NumbersOf
+};
+
+// A number that no metric has, such as those about a recorder itself. `family` outlives the
+// rendering.
+struct RenderedNumber {
+  const Family* family;
+  double created;
+  double value;
+};
+
+class Rendering {
+ public:
+  using Clock = std::chrono::steady_clock;
+
+  // Numbers about a recorder, or those of nobody for nullptr, at the moment of the call; the thread
+  // of Step.
+  using NumbersOf = std::function<std::vector<RenderedNumber>(const RenderedRecorder*)>;
+
+  // Throws std::bad_alloc.
+  Rendering(ExpositionFormat format, bool gzip, std::vector<RenderedRecorder> recorders,
+            NumbersOf numbers_of);
+  ~Rendering();
+  Rendering(const Rendering&) = delete;
+  Rendering& operator=(const Rendering&) = delete;
+
+  // Goes on until then at least, and hardly longer; true: it is done. Throws std::bad_alloc: then
+  // it is of no more use.
+  [[nodiscard]] bool Step(Clock::time_point until);
+  // Once it is done.
+  [[nodiscard]] RenderedBytes Take() noexcept { return std::move(result_); }
+
+ private:
+  enum class Phase { kCopy, kRender, kAssemble, kDone };
+
+  // The series of one family in one recorder.
+  struct Part {
+    const RenderedRecorder* recorder;  // nullptr: of none
+    std::shared_ptr<Metric> metric;    // nullptr: a number
+    size_t dimension;
+    uint32_t series = 0;  // as many numbers as were given
+    SeriesCopies copies{};
+  };
+  // All parts of one family.
+  struct Group {
+    const Family* family;
+    std::deque<Part*> parts;
+  };
+
+  // A little of it; false: there is nothing left of it.
+  [[nodiscard]] bool CopySome();
+  [[nodiscard]] bool RenderSome();
+  [[nodiscard]] bool AssembleSome();
+
+  void AddPartsOf(const RenderedRecorder& recorder);
+  void AddNumbersOf(const RenderedRecorder* recorder);
+  void AddToGroup(const Family& family, Part& part);
+  void CopySeries(Part& part, uint32_t first, uint32_t most);
+  void RenderSeries(const Part& part, const SeriesCopies::Copied& copied);
+  void CompressSome();
+  void BeginAssembling();
+  static void LetGo(Part& part) noexcept;
+  [[nodiscard]] ByteChunks& output() noexcept {
+    return gzip_.has_value() ? compressed_ : rendered_;
+  }
+
+  std::vector<RenderedRecorder> recorders_;
+  const NumbersOf numbers_of_;
+  Phase phase_ = Phase::kCopy;
+
+  size_t recorder_ = 0;     // the next whose parts are to be listed; after the last, nobody's
+  std::deque<Part> parts_;  // stay where they are
+  size_t part_ = 0;         // being copied
+  uint32_t series_ = 0;     // the next of it
+
+  std::deque<Group> groups_;
+  std::unordered_map<std::string_view, Group*> group_of_;  // by the family's name
+  bool family_begun_ = false;                              // that of the first group
+  bool finished_ = false;
+  std::vector<Label> labels_;
+
+  ByteChunks rendered_;
+  std::unique_ptr<Renderer> renderer_;
+  ByteChunks compressed_;
+  std::optional<GzipStream> gzip_;  // into compressed_
+  RenderedBytes result_;
+  size_t assembled_ = 0;
+};
+
+}  // namespace metrics_runtime

@@ -1,0 +1,76 @@
+#include "runtime/render_job.h"
+
+#include <uv.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace metrics_runtime {
+
+void RenderJob::AskObservers(const std::vector<std::shared_ptr<Recorder>>& recorders,
+                             const void* thread, const std::function<void()>& changed) {
+  observers_until_ns_ = uv_hrtime() + kObserversLimitNs;
+  rounds_.reserve(recorders.size());
+  for (const auto& recorder : recorders) {
+    Observers& observers = recorder->observers();
+    if (!observers.any()) continue;
+    // It has observed just before, and is not asked.
+    observers.Enter(thread);
+    try {
+      rounds_.push_back({recorder, observers.Request(changed)});
+    } catch (...) {
+      observers.Leave(thread);
+      throw;
+    }
+    observers.Leave(thread);
+  }
+}
+
+bool RenderJob::Waits() const noexcept {
+  const auto pends = [](const Round& round) {
+    return round.recorder->observers().Pending(round.round);
+  };
+  return uv_hrtime() < observers_until_ns_ && std::ranges::any_of(rounds_, pends);
+}
+
+void RenderJob::Begin(const std::vector<std::shared_ptr<Recorder>>& recorders,
+                      Rendering::NumbersOf numbers_of) {
+  std::vector<RenderedRecorder> rendered;
+  rendered.reserve(recorders.size());
+  for (const auto& recorder : recorders) {
+    rendered.push_back({.id = recorder->id(),
+                        .entity_id = recorder->origin().entity_id,
+                        .metrics = recorder->metrics(),
+                        .left_out = {},
+                        .recorder = recorder});
+    const auto asked = std::ranges::find(rounds_, recorder, &Round::recorder);
+    if (asked == rounds_.end()) continue;
+    rendered.back().left_out = recorder->observers().LeaveOut(asked->round);
+    rounds_.erase(asked);
+  }
+  EndRounds();
+  rendering_.emplace(request_.format, request_.gzip, std::move(rendered), std::move(numbers_of));
+}
+
+bool RenderJob::Step() {
+  return rendering_->Step(Rendering::Clock::now() + std::chrono::nanoseconds(kSliceNs));
+}
+
+void RenderJob::Settle(Status failure) noexcept {
+  EndRounds();
+  if (!failure.has_value()) bytes_ = rendering_->Take();
+  rendering_.reset();
+  operation_->Settle(std::move(failure));
+}
+
+void RenderJob::EndRounds() noexcept {
+  for (const auto& [recorder, round] : rounds_) {
+    try {
+      (void)recorder->observers().LeaveOut(round);
+    } catch (...) {  // over all the same
+    }
+  }
+  rounds_.clear();
+}
+
+}  // namespace metrics_runtime
