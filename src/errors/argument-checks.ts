@@ -65,6 +65,12 @@ export function checkFinite(name: string, value: unknown): number {
   return value;
 }
 
+/** `true` or `false`, and nothing that is merely truthy. */
+export function checkBoolean(name: string, value: unknown): boolean {
+  if (typeof value !== "boolean") throw invalidArgType(name, "of type boolean", value);
+  return value;
+}
+
 /** A function. */
 export function checkFunction(name: string, value: unknown): void {
   if (typeof value !== "function") throw invalidArgType(name, "of type function", value);

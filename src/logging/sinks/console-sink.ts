@@ -1,6 +1,6 @@
 import { checkOptions } from "../../errors/argument-checks.js";
+import { checkMethods } from "../../errors/check-methods.js";
 import type { LogEventSink } from "../log-event.js";
-import { checkMethods } from "./check-methods.js";
 import { eventLine, type LogLevelName, levelName } from "./event-text.js";
 
 /** What is used of a console. */

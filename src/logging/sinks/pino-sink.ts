@@ -1,6 +1,6 @@
 import { checkFunction } from "../../errors/argument-checks.js";
+import { checkMethods } from "../../errors/check-methods.js";
 import type { LogEvent, LogEventSink } from "../log-event.js";
-import { checkMethods } from "./check-methods.js";
 import { eventTitle, type LogLevelName, levelName } from "./event-text.js";
 
 /** What is used of a pino logger; any that has it will do. */

@@ -1,6 +1,6 @@
+import { checkMethods } from "../../errors/check-methods.js";
 import type { LogEvent, LogEventSink } from "../log-event.js";
 import { LogLevel } from "../log-level.js";
-import { checkMethods } from "./check-methods.js";
 import { jsonOf, levelName } from "./event-text.js";
 
 /** What is used of a `Writable`. */

@@ -1,5 +1,5 @@
-import { checkFunction } from "../../errors/argument-checks.js";
-import { invalidArgType } from "../../errors/argument-errors.js";
+import { checkFunction } from "./argument-checks.js";
+import { invalidArgType } from "./argument-errors.js";
 
 /** An object, or a function, with these methods. */
 export function checkMethods(name: string, value: unknown, methods: readonly string[]): object {
