@@ -23,6 +23,16 @@ export {
   uint32,
 } from "./events/field-kinds.js";
 export type { EventValues, MetricEvent } from "./events/metric-event.js";
+export {
+  contentTypes,
+  ExpositionFormat,
+  type RenderOptions,
+} from "./exposition/exposition-format.js";
+export {
+  type Negotiated,
+  type NegotiateOptions,
+  negotiate,
+} from "./exposition/negotiate.js";
 export type { Counter, CounterSeries, UpDownCounter } from "./instruments/counter.js";
 export type { Gauge, GaugeSeries } from "./instruments/gauge.js";
 export type { Histogram, HistogramSeries } from "./instruments/histogram.js";

@@ -30,6 +30,7 @@ const NAMES = {
     "sum",
     "upDown",
   ],
+  exposition: ["ExpositionFormat", "contentTypes", "negotiate"],
   logging: [
     "LogContext",
     "LogErrorHandling",
@@ -99,6 +100,11 @@ describe("what is chosen by a name or number is frozen, each under the name of i
       "MetricsLogPolicyMode",
       library.MetricsLogPolicyMode,
       "SILENT:silent NORMAL:normal INSPECTION:inspection",
+    ],
+    [
+      "ExpositionFormat",
+      library.ExpositionFormat,
+      "PROMETHEUS:prometheus OPENMETRICS:openmetrics PROTOBUF:protobuf JSON:json",
     ],
   ])("%s", (_, chosen, members) => {
     const entries = Object.entries(chosen).map(([key, value]) => `${key}:${value}`);

@@ -1,0 +1,45 @@
+import { checkBoolean, checkMember, checkOptions } from "../errors/argument-checks.js";
+
+/**
+ * What metrics can be rendered as, in the order of the native enumeration: the place of a format is the
+ * number under which it crosses.
+ */
+export const ExpositionFormat = Object.freeze({
+  /** The text format of Prometheus, 0.0.4: every scraper and every person reads it. */
+  PROMETHEUS: "prometheus",
+  /** OpenMetrics text, 1.0.0. */
+  OPENMETRICS: "openmetrics",
+  /** `io.prometheus.client.MetricFamily` messages, each after its length: has native histograms. */
+  PROTOBUF: "protobuf",
+  /** For programs of your own. */
+  JSON: "json",
+} as const);
+export type ExpositionFormat = (typeof ExpositionFormat)[keyof typeof ExpositionFormat];
+
+/** In the order of the native enumeration. */
+export const EXPOSITION_FORMATS: readonly ExpositionFormat[] = Object.values(ExpositionFormat);
+
+/** The `Content-Type` of each format. */
+export const contentTypes: Readonly<Record<ExpositionFormat, string>> = Object.freeze({
+  prometheus: "text/plain; version=0.0.4; charset=utf-8",
+  openmetrics: "application/openmetrics-text; version=1.0.0; charset=utf-8",
+  protobuf:
+    "application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited",
+  json: "application/json; charset=utf-8",
+});
+
+export interface RenderOptions {
+  /** The bytes are compressed: a whole gzip file. Default: `false`. */
+  readonly gzip?: boolean | undefined;
+}
+
+/** @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`, which names the formats */
+export function checkExpositionFormat(value: unknown): ExpositionFormat {
+  return checkMember("format", value, EXPOSITION_FORMATS);
+}
+
+/** @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`, which names the option */
+export function checkRenderOptions(value: unknown): { readonly gzip: boolean } {
+  const { gzip } = checkOptions("options", value, ["gzip"]);
+  return { gzip: gzip === undefined ? false : checkBoolean("options.gzip", gzip) };
+}
