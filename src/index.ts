@@ -29,10 +29,16 @@ export {
   type RenderOptions,
 } from "./exposition/exposition-format.js";
 export {
+  type MetricsHandler,
+  type MetricsHandlerOptions,
+  metricsHandler,
+} from "./exposition/metrics-handler.js";
+export {
   type Negotiated,
   type NegotiateOptions,
   negotiate,
 } from "./exposition/negotiate.js";
+export type { Renderable } from "./exposition/shared-renders.js";
 export type { Counter, CounterSeries, UpDownCounter } from "./instruments/counter.js";
 export type { Gauge, GaugeSeries } from "./instruments/gauge.js";
 export type { Histogram, HistogramSeries } from "./instruments/histogram.js";

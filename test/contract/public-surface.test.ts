@@ -30,7 +30,7 @@ const NAMES = {
     "sum",
     "upDown",
   ],
-  exposition: ["ExpositionFormat", "contentTypes", "negotiate"],
+  exposition: ["ExpositionFormat", "contentTypes", "metricsHandler", "negotiate"],
   logging: [
     "LogContext",
     "LogErrorHandling",
