@@ -74,6 +74,8 @@ describe("an element that cannot be read leaves the others as they are:", () => 
     ["@, ;, =, application/openmetrics-text, \u0000", "openmetrics"],
     ['application/json;a="\u0001,text/plain;q=1,", application/openmetrics-text', "openmetrics"],
     // Nobody knows what it would have accepted.
+    ["application/json\u00a0, text/html", "prometheus"],
+    ["\fapplication/json, text/html", "prometheus"],
     ["text/html, ???", "prometheus"],
     ["text/html, *", "prometheus"],
   ])("%j", (accept, format) => {
@@ -211,6 +213,7 @@ describe("spelling:", () => {
       "protobuf",
     ],
     ['application/json;note="a, b; q=0, \\"c\\", text/plain";q=0.9, text/plain;q=0.8', "json"],
+    ['application/json;note="5\\" , text/plain;q=1";q=0.2, text/plain;q=0.1', "json"],
     ["application/json;charset=utf-8;profile=x;odata=verbose", "json"],
     ["text/plain;charset=iso-8859-1", "prometheus"],
     ["text/plain;format=flowed;delsp=yes", "prometheus"],
@@ -326,7 +329,7 @@ describe("in any order and spelling,", () => {
     ["proto", ["io.prometheus.client.MetricFamily", "other.Message"]],
     ["encoding", ["delimited", "text"]],
     ["charset", ["utf-8", "latin1"]],
-    ["note", ["plain", "a, b; q=0", 'say "hi" \\ bye']],
+    ["note", ["plain", "a, b; q=0", 'say "hi" \\ bye', '5", 6"; 7"']],
   ];
 
   function anyRange(): Range {
