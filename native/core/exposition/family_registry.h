@@ -50,7 +50,8 @@ class FamilyRegistry : public std::enable_shared_from_this<FamilyRegistry> {
   FamilyRegistry(const FamilyRegistry&) = delete;
   FamilyRegistry& operator=(const FamilyRegistry&) = delete;
 
-  // For a metric of the recorder that `recorder` stands for. `replaced`, of the same recorder and
+  // For a metric of the recorder that `recorder` stands for; nullptr: nobody is to share these
+  // families. `replaced`, of the same recorder and
   // maybe nullptr, makes room for it and claims nothing any more. nullptr: refused, nothing has
   // changed.
   [[nodiscard]] std::shared_ptr<Claim> Take(const void* recorder,
