@@ -21,13 +21,25 @@ export default defineConfig({
         test: {
           name: "behaviour",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/faults/**"],
+          exclude: ["test/faults/**", "test/engines/**"],
           env: { METRICS_RUNTIME_PREBUILD: process.env.METRICS_RUNTIME_PREBUILD ?? development },
           typecheck: {
             enabled: true,
             include: ["test/types/**/*.test-d.ts"],
             tsconfig: "tsconfig.json",
           },
+        },
+      },
+      {
+        // Beside Prometheus and other engines, where they are installed; see CONTRIBUTING.md.
+        extends: true,
+        test: {
+          name: "engines",
+          include: ["test/engines/**/*.test.ts"],
+          env: { METRICS_RUNTIME_PREBUILD: process.env.METRICS_RUNTIME_PREBUILD ?? development },
+          // A first scrape alone takes up to 5.5 s.
+          testTimeout: 40_000,
+          hookTimeout: 60_000,
         },
       },
       {

@@ -1,0 +1,14 @@
+export interface Engine {
+  readonly name: string;
+  /** `http://127.0.0.1:<port>` */
+  readonly url: string;
+  /** Its own, removed when it has ended. */
+  readonly directory: string;
+  readonly pid: number | undefined;
+  /** What it has written so far, line by line. */
+  readonly log: readonly string[];
+  /** How it ended; undefined while it runs. */
+  readonly end: object | undefined;
+  /** Ends it and waits until it has ended, at most 10 s; may be called again. */
+  stop(): Promise<void>;
+}
