@@ -12,3 +12,15 @@ export interface Engine {
   /** Ends it and waits until it has ended, at most 10 s; may be called again. */
   stop(): Promise<void>;
 }
+
+/**
+ * Starts a program that serves HTTP on a free port, and waits until it says that it is ready.
+ *
+ * @param what.command the program and its arguments; may write files into the directory
+ * @param what.readyPath answers 200 when it is ready
+ */
+export function startEngine(what: {
+  readonly name: string;
+  readonly command: (directory: string, address: string) => readonly string[];
+  readonly readyPath: string;
+}): Promise<Engine>;

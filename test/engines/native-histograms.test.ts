@@ -2,7 +2,11 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Engine } from "../../scripts/engines/engine.mjs";
 import { startPrometheus, warningsIn } from "../../scripts/engines/prometheus.mjs";
 import { describeWithEngines } from "../support/engines/describe-with-engines.js";
-import { type ExpositionServer, serveExpositions } from "../support/engines/exposition-server.js";
+import {
+  type Exposition,
+  type ExpositionServer,
+  serveExpositions,
+} from "../support/engines/exposition-server.js";
 import { PrometheusApi } from "../support/engines/prometheus-api.js";
 import { encodeFamilies, type ProtobufHistogram } from "../support/engines/protobuf.js";
 
@@ -47,21 +51,20 @@ describeWithEngines(["prometheus"], "Prometheus with native histograms", () => {
   let prometheus: Engine;
   let api: PrometheusApi;
   let time: number;
+  const expositions = new Map<string, Exposition>();
+  const expose = (oneBucket: ProtobufHistogram): void => {
+    const metrics = [
+      { labels: { of: "both signs" }, histogram: BOTH_SIGNS },
+      { labels: { of: "one bucket" }, histogram: oneBucket },
+      { labels: { of: "nothing" }, histogram: EMPTY },
+    ];
+    const body = encodeFamilies([{ name: "seconds", help: "Time.", type: "histogram", metrics }]);
+    expositions.set("/metrics", { format: "protobuf", body });
+  };
 
   beforeAll(async () => {
-    const body = encodeFamilies([
-      {
-        name: "seconds",
-        help: "Time.",
-        type: "histogram",
-        metrics: [
-          { labels: { of: "both signs" }, histogram: BOTH_SIGNS },
-          { labels: { of: "one bucket" }, histogram: ONE_BUCKET },
-          { labels: { of: "nothing" }, histogram: EMPTY },
-        ],
-      },
-    ]);
-    server = await serveExpositions(new Map([["/metrics", { format: "protobuf", body }]]));
+    expose(ONE_BUCKET);
+    server = await serveExpositions(expositions);
     const targets = [{ job: "native", address: server.address }];
     prometheus = await startPrometheus({ targets, nativeHistograms: true });
     api = new PrometheusApi(prometheus.url);
@@ -107,6 +110,33 @@ describeWithEngines(["prometheus"], "Prometheus with native histograms", () => {
     expect(high).toBeGreaterThan(4);
     expect(high).toBeLessThanOrEqual(8);
     expect(await api.number('histogram_quantile(0.5, seconds{of="nothing"})', time)).toBeNaN();
+  });
+
+  test("takes rates of what has grown in a bucket that was not there before", async () => {
+    expose({
+      count: 150,
+      sum: 310,
+      native: {
+        schema: 3,
+        zeroThreshold: 0,
+        zeroCount: 0,
+        // (2^1, 2^(9/8)], beside the 100 in (2^(1/8), 2^(2/8)].
+        positive: {
+          spans: [
+            [2, 1],
+            [6, 1],
+          ],
+          counts: [100, 50],
+        },
+      },
+    });
+    const { time: later } = await api.scraped("native", Date.now() / 1000);
+    const rates = 'sum(rate(seconds{of="one bucket"}[1m]))';
+    const mean = `histogram_sum(${rates}) / histogram_count(${rates})`;
+    expect(await api.number(mean, later)).toBeCloseTo((310 - 110) / 50);
+    const quantile = await api.number(`histogram_quantile(0.99, ${rates})`, later);
+    expect(quantile).toBeGreaterThan(2);
+    expect(quantile).toBeLessThanOrEqual(2 ** (9 / 8));
   });
 
   test("does so without a warning in its log", async () => {

@@ -1,0 +1,70 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { checkConfig, checkRules, testRules } from "../../scripts/engines/promtool.mjs";
+import { describeWithEngines } from "../support/engines/describe-with-engines.js";
+
+const ROOT = join(import.meta.dirname, "..", "..");
+const EXAMPLES = join(ROOT, "examples", "prometheus");
+const example = (file: string) => readFileSync(join(EXAMPLES, file), "utf8");
+const PAGE = readFileSync(join(ROOT, "docs", "prometheus.md"), "utf8");
+
+const RULES = example("rules.yml");
+const ALERTS = [...RULES.matchAll(/- alert: (\w+)\n/g)].map(([, name]) => String(name));
+
+/** The rules, but that one alert fires always or never. */
+function withExpression(alert: string, expression: string): string {
+  const place = new RegExp(`(- alert: ${alert}\\n +expr: )[\\s\\S]*?(?=\\n +(?:for|labels): *)`);
+  const changed = RULES.replace(place, (_, before: string) => before + expression);
+  expect(changed).not.toBe(RULES);
+  return changed;
+}
+
+function testOfRules(rules: string) {
+  const folder = mkdtempSync(join(tmpdir(), "metrics-runtime-rules-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  writeFileSync(join(folder, "rules.yml"), rules);
+  writeFileSync(join(folder, "rules_test.yml"), example("rules_test.yml"));
+  return testRules(join(folder, "rules_test.yml"));
+}
+
+describeWithEngines(["promtool"], "the rules of examples/prometheus", () => {
+  test("are good, and so is the configuration that names them", async () => {
+    expect(await checkRules(join(EXAMPLES, "rules.yml"))).toMatchObject({ code: 0, stderr: "" });
+    expect(await checkConfig(join(EXAMPLES, "prometheus.yml"))).toMatchObject({
+      code: 0,
+      stderr: "",
+    });
+  });
+
+  test("do what their tests say", async () => {
+    const { code, stdout, stderr } = await testRules(join(EXAMPLES, "rules_test.yml"));
+    expect({ code, stderr }, stdout).toEqual({ code: 0, stderr: "" });
+    expect(stdout).toContain("SUCCESS");
+  });
+
+  test.each(ALERTS)("%s is tested when it fires and when it does not", async (alert) => {
+    const told = new RegExp(
+      `alertname: ${alert}, .*\\n +exp:(\\[.*)[\\s\\S]*?\\n +got:(\\[.*)`,
+      "g",
+    );
+    const never = await testOfRules(withExpression(alert, "vector(0) > 1"));
+    expect([...never.stderr.matchAll(told)].map(([, , got]) => got)).toContain("[]");
+    const always = await testOfRules(withExpression(alert, "vector(1)"));
+    expect([...always.stderr.matchAll(told)].map(([, expected]) => expected)).toContain("[], ");
+  });
+});
+
+test("docs/prometheus.md shows the configuration and the rules as they are", () => {
+  const blocks = [...PAGE.matchAll(/^```yaml\n([\s\S]*?)^```$/gm)].map(([, block]) => block);
+  expect(blocks).toHaveLength(2);
+  expect(blocks[0]).toBe(example("prometheus.yml"));
+  expect(RULES).toContain(blocks[1]);
+});
+
+test("rules.yml has an alert for each thing that the library counts and nobody wants", () => {
+  const own = [...PAGE.matchAll(/^\| `(metrics_runtime_\w+)`/gm)].map(([, name]) => String(name));
+  expect(own).toHaveLength(9);
+  expect(own.filter((name) => !RULES.includes(name))).toEqual([]);
+});
