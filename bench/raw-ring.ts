@@ -32,7 +32,16 @@ export function openDrainedRing(events: number, classes: number): RawRing {
   const runtime = new (loadAddon().NativeRuntime)("bench-raw");
   runtime.start();
   const { i32, f64 } = allocate(events);
-  const { value: recorder } = runtime.createRecorder("raw", events, i32, "{}", false, false, "bench", "raw");
+  const { value: recorder } = runtime.createRecorder(
+    "raw",
+    events,
+    i32,
+    "{}",
+    false,
+    false,
+    "bench",
+    "raw",
+  );
   for (let index = 0; index < classes; index++) {
     const name = `bench.raw_${index}`;
     const field = { members: [], maxValues: 0 };

@@ -43,7 +43,9 @@ const methodsOf = ({ prototype }: { readonly prototype: object }) =>
       const { value, get } = Object.getOwnPropertyDescriptor(prototype, key) ?? {};
       return [String(key), (value ?? get) as Method] as const;
     })
-    .filter(([, method]) => typeof method === "function");
+    .filter(([, method]) => typeof method === "function")
+    // The one that rejects instead: below.
+    .filter(([key]) => key !== "render");
 
 const objectsOf = (of: Scene) => ({ ...of, handle: of.stopped.stop() });
 
@@ -140,3 +142,14 @@ describe("classes", () => {
     expect([before.recorder.entityId, before.recorder.namespace]).toEqual(["running", "misuse"]);
   });
 });
+
+test.each([MetricsRuntime, MetricsRecorder])(
+  "render of %o rejects with a TypeError on another receiver",
+  async ({ prototype: { render } }) => {
+    const { handle, runtime } = objectsOf(scene());
+    for (const receiver of [undefined, null, {}, handle, Object.create(runtime)]) {
+      const call: Promise<unknown> = Reflect.apply(render, receiver, ["json"]);
+      await expect(call).rejects.toThrow(TypeError);
+    }
+  },
+);
