@@ -10,8 +10,13 @@ namespace metrics_runtime {
 
 namespace {
 
+// Of the text of counters and of histograms (native/bench/render_bench.cc), 16 KiB at a time on a
+// 2.1 GHz core: 80 µs a piece, 8 and 10 times smaller. Level 4 takes 120 µs and makes it a sixth
+// smaller, level 6 takes 300 µs for a fifth.
 constexpr int kLevel = 1;
-constexpr int kMemoryLevel = 8;          // zlib's default
+// A block of output is as long as memory for it, and is made all at once: with zlib's default of 8
+// some pieces took 430 µs, with this the slowest take 200 µs, and nothing gets larger by it.
+constexpr int kMemoryLevel = 6;
 constexpr int kGzip = 16;                // added to the window's bits: a gzip header and trailer
 constexpr size_t kOutBytes = 4 * 1'024;  // a chunk of the output has less than that left unused
 
