@@ -82,7 +82,7 @@ TEST_CASE("gzip stream: what cannot be compressed") {
   std::string text(1'000'000, '\0');
   for (char& c : text) c = static_cast<char>(random());
   const std::string compressed = Compressed(text, size_t{1} << 14);
-  CHECK(compressed.size() < text.size() + 1'000);
+  CHECK(compressed.size() < text.size() + text.size() / 500);
   CHECK(Inflated(compressed) == text);
 }
 
