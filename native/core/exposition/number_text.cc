@@ -4,17 +4,13 @@
 #include <charconv>
 #include <cmath>
 #include <cstdint>
-#include <cstring>
 #include <string_view>
 
 namespace metrics_runtime {
 
 namespace {
 
-char* Copy(char* to, std::string_view text) noexcept {
-  std::memcpy(to, text.data(), text.size());
-  return to + text.size();
-}
+char* Copy(char* to, std::string_view text) noexcept { return to + text.copy(to, text.size()); }
 
 char* WriteNonFinite(char* to, double value) noexcept {
   if (std::isnan(value)) return Copy(to, "NaN");

@@ -38,8 +38,7 @@ void ProtobufMessage::Double(uint32_t field, double value) {
 void ProtobufMessage::Bytes(uint32_t field, std::string_view bytes) {
   char* to = Begin(field, WireType::kLengthDelimited, kMostVarint + bytes.size());
   to = WriteVarint(to, bytes.size());
-  std::memcpy(to, bytes.data(), bytes.size());
-  End(to + bytes.size());
+  End(to + bytes.copy(to, bytes.size()));
 }
 
 }  // namespace metrics_runtime

@@ -1,16 +1,12 @@
 #include "core/exposition/sample_lines.h"
 
 #include <algorithm>
-#include <cstring>
 
 namespace metrics_runtime {
 
 namespace {
 
-char* Copy(char* to, std::string_view text) noexcept {
-  std::memcpy(to, text.data(), text.size());
-  return to + text.size();
-}
+char* Copy(char* to, std::string_view text) noexcept { return to + text.copy(to, text.size()); }
 
 void AppendEscaped(std::string& to, std::string_view text, SampleLines::Escape escape) {
   const char quotation_mark = escape == SampleLines::Escape::kQuotationMarkToo ? '"' : '\\';
