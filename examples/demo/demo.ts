@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { MetricsRuntime } from "metrics-runtime";
+import { MetricsRuntime, metricsHandler } from "metrics-runtime";
 import { CleanUp } from "./clean-up.js";
 import { placeDamagedDocument } from "./damaged-document.js";
 import { DemoRecorders } from "./demo-recorders.js";
@@ -14,6 +14,7 @@ import { Load } from "./load.js";
 import type { LoadTotals } from "./load-totals.js";
 import type { DemoOptions } from "./options.js";
 import { allEqual, compareWithGenerator, comparisonTable } from "./reconcile.js";
+import { scrape } from "./scrape.js";
 import { snapshotReport } from "./snapshot-report.js";
 
 const MAX_DOCUMENT_BYTES = 64 * 1_024;
@@ -60,20 +61,26 @@ async function measure(
     maxDocumentBytes: MAX_DOCUMENT_BYTES,
     recorder: recorders.storage,
   });
-  const service = new HttpService(storage, createHttpServiceEvents(recorders.http));
+  const service = new HttpService(
+    storage,
+    createHttpServiceEvents(recorders.http),
+    metricsHandler(runtime),
+  );
   const url = await service.listen();
   cleanUp.defer(async () => {
     await service.close();
     await service.idle(IDLE_LIMIT_MS); // requests that were cut off still report to the recorders
   });
 
-  console.log(`${url}: ${options.connections} connections for ${options.seconds} s\n`);
+  console.log(
+    `${url}: ${options.connections} connections for ${options.seconds} s; ${url}/metrics\n`,
+  );
   const load = await watch(recorders, () => runLoad(url, options, signals, cleanUp));
   if (!(await service.idle(IDLE_LIMIT_MS))) {
     console.error("the service is still busy although the load has ended");
     return false;
   }
-  return report(recorders, load);
+  return report(recorders, load, await scrape(url));
 }
 
 async function watch<T>(recorders: DemoRecorders, work: () => Promise<T>): Promise<T> {
@@ -113,11 +120,11 @@ function onAbort(signal: AbortSignal, listener: () => void): void {
   }
 }
 
-function report(recorders: DemoRecorders, load: LoadTotals): boolean {
+function report(recorders: DemoRecorders, load: LoadTotals, scraped: string): boolean {
   recorders.stop();
   const { http, storage, dropped } = recorders.read();
   const accounts = recorders.accounts();
-  const comparisons = compareWithGenerator(load, http, storage);
+  const comparisons = compareWithGenerator(load, http, storage, scraped);
   const equal = allEqual(comparisons);
   const settled = Object.values(accounts).every(isSettled) && recorders.unbalancedReadings === 0;
 

@@ -28,7 +28,9 @@ export interface HttpServiceEvents {
   readonly aborted: (method: HttpMethod, route: HttpRoute, durationMs: number) => boolean;
 }
 
-/** Serves a document storage over HTTP on a free loopback port. */
+type Listener = (request: IncomingMessage, response: ServerResponse) => void;
+
+/** Serves a document storage over HTTP on a free loopback port, and at `/metrics` what `metrics` answers. */
 export class HttpService {
   readonly #server: Server;
   readonly #storage: DocumentStorage;
@@ -36,10 +38,13 @@ export class HttpService {
   #openResponses = 0;
   #runningHandlers = 0;
 
-  constructor(storage: DocumentStorage, events: HttpServiceEvents) {
+  constructor(storage: DocumentStorage, events: HttpServiceEvents, metrics: Listener) {
     this.#storage = storage;
     this.#events = events;
-    this.#server = createServer((request, response) => this.#serve(request, response));
+    this.#server = createServer((request, response) => {
+      if (request.url === "/metrics") metrics(request, response);
+      else this.#serve(request, response);
+    });
   }
 
   /** Starts to listen and returns the address. */

@@ -1,6 +1,7 @@
 import type { MetricSnapshots } from "metrics-runtime";
 import { httpRequests, httpResponses, httpRoutes } from "./http-metrics.js";
 import type { LoadTotals } from "./load-totals.js";
+import { sampleSum } from "./scrape.js";
 import { totalsBy, valueAt } from "./snapshot-values.js";
 import { storageDocuments, storageOperations } from "./storage-metrics.js";
 import { textTable } from "./text-table.js";
@@ -12,6 +13,8 @@ export interface Comparison {
   readonly metrics: number;
 }
 
+const ANSWERED = "demo_http_service_requests_answered_total";
+
 type Totals = Readonly<Record<string, number>>;
 
 /** What the generator counted beside what the service's events add up to. */
@@ -19,6 +22,7 @@ export function compareWithGenerator(
   load: LoadTotals,
   http: MetricSnapshots,
   storage: MetricSnapshots,
+  scraped: string,
 ): Comparison[] {
   const routes = valueAt(http, httpRoutes, "answered");
   const outcomes = totalsBy("outcome", valueAt(storage, storageOperations, "finished"));
@@ -29,6 +33,8 @@ export function compareWithGenerator(
   return [
     compare("requests sent", load.requestsSent, valueAt(http, httpRequests, "received")),
     compare("responses", load.responses, valueAt(http, httpRequests, "answered")),
+    // By the way of a scraper: rendered on the runtime's thread, over HTTP, parsed.
+    compare("responses, as scraped", load.responses, sampleSum(scraped, ANSWERED)),
     compare("errors, time-outs", load.errors, valueAt(http, httpRequests, "aborted")),
     ...compareEach(
       "responses",

@@ -1,5 +1,11 @@
 /** Names that cannot be exposed beside one another are refused when they are registered. */
-import { count, defineMetric, defineMetricEvent, label } from "metrics-runtime";
+import {
+  count,
+  defineMetric,
+  defineMetricEvent,
+  label,
+  type MetricsRecorder,
+} from "metrics-runtime";
 import { describe, expect, test } from "vitest";
 import { linesOf, renderedSamples, textOf } from "../support/expositions.js";
 import { startedRuntime } from "../support/runtimes.js";
@@ -30,7 +36,9 @@ describe("in one recorder", () => {
   test("a histogram and what has the name of its sum", () => {
     const recorder = startedRuntime().createRecorder("a");
     recorder.gauge("took_sum", HELP);
-    expect(() => recorder.histogram("took", { help: "", buckets: [1] })).toThrow(TAKEN("test_took_sum"));
+    expect(() => recorder.histogram("took", { help: "", buckets: [1] })).toThrow(
+      TAKEN("test_took_sum"),
+    );
     recorder.histogram("took2", { help: "", buckets: [1] });
     expect(() => recorder.gauge("took2_count", HELP)).toThrow(TAKEN("test_took2_count"));
   });
@@ -102,8 +110,8 @@ describe("in several recorders", () => {
 
   test("a creation whose hook throws leaves its names to others", () => {
     const runtime = startedRuntime();
-    const onStarting = ({ recorder }: { recorder?: never }) => {
-      void recorder;
+    const onStarting = (recorder: MetricsRecorder) => {
+      recorder.counter("hits", HELP);
       throw new Error("no");
     };
     expect(() => runtime.createRecorder("a", { hooks: { onStarting } })).toThrow();
