@@ -8,8 +8,9 @@ namespace {
 
 // In the order of Failure::Kind.
 constexpr const char* kFailureKinds[] = {
-    "RUNTIME_STATE", "STARTUP",    "SHUTDOWN",       "LOOP_UNAVAILABLE", "ALREADY_EXISTS",
-    "NOT_FOUND", "NAME_TAKEN", "SAMPLE_NAME_TAKEN", "LABEL_NAME_TAKEN", "RECORDER_STATE", "RECORDER_FAULT",   "OUT_OF_MEMORY"};
+    "RUNTIME_STATE",    "STARTUP",        "SHUTDOWN",       "LOOP_UNAVAILABLE",
+    "ALREADY_EXISTS",   "NOT_FOUND",      "NAME_TAKEN",     "SAMPLE_NAME_TAKEN",
+    "LABEL_NAME_TAKEN", "RECORDER_STATE", "RECORDER_FAULT", "OUT_OF_MEMORY"};
 
 // In the order of RecorderFault::Kind.
 constexpr const char* kFaultKinds[] = {"NONE", "DISPATCHER", "ON_STARTING_HOOK", "ON_STOPPED_HOOK",

@@ -62,6 +62,7 @@ void NativeOperation::SignalWhenSettled(const Napi::CallbackInfo& info) {
 
 Napi::Value NativeOperation::TakeBytes(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
+  if (job_ == nullptr) throw Napi::Error::New(env, "there are no bytes to take");
   RenderedBytes rendered = job_->TakeBytes();
   job_.reset();
   char* const bytes = rendered.bytes.get();

@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "binding/conversions.h"
-#include "binding/native_operation.h"
 #include "binding/environment.h"
+#include "binding/native_operation.h"
 #include "binding/native_recorder.h"
 #include "core/ring_layout.h"
 #include "runtime/shared_runtimes.h"

@@ -19,16 +19,25 @@ export function rendered(
   format: ExpositionFormat,
   gzip: boolean,
   recorderId?: string,
-): Promise<Uint8Array<ArrayBuffer>> {
+): Promise<Uint8Array> {
   const render = begin(native, format, gzip);
   return new Promise((resolve, reject) => {
-    const limit = setTimeout(() => settle(render.wait(0)), LIMIT_MS);
-    const settle = (failure: false | NativeFailure | undefined): void => {
+    let settled = false;
+    const settle = (): void => {
+      if (settled) return;
+      settled = true;
       clearTimeout(limit);
+      const failure = render.wait(0);
       if (failure === undefined) resolve(new Uint8Array(render.takeBytes()));
       else reject(errorOf(failure, recorderId));
     };
-    whenSettled(render, () => settle(render.wait(0)));
+    const limit = setTimeout(settle, LIMIT_MS);
+    try {
+      whenSettled(render, settle);
+    } catch (error) {
+      clearTimeout(limit);
+      throw error;
+    }
   });
 }
 
@@ -38,7 +47,7 @@ export function renderedSync(
   format: ExpositionFormat,
   gzip: boolean,
   recorderId?: string,
-): Uint8Array<ArrayBuffer> {
+): Uint8Array {
   const render = begin(native, format, gzip);
   const failure = render.wait(LIMIT_MS);
   if (failure !== undefined) throw errorOf(failure, recorderId);

@@ -257,10 +257,7 @@ export class MetricsRecorder implements MetricsRecorderLike {
    *
    * @throws (rejects) as that; {@link MetricsRuntimeRecorderNotFoundError} when it was removed
    */
-  async render(
-    format: ExpositionFormat,
-    options?: RenderOptions,
-  ): Promise<Uint8Array<ArrayBuffer>> {
+  async render(format: ExpositionFormat, options?: RenderOptions): Promise<Uint8Array> {
     const known = checkExpositionFormat(format);
     const { gzip } = checkRenderOptions(options);
     return this.#run(() => {
@@ -270,7 +267,7 @@ export class MetricsRecorder implements MetricsRecorderLike {
   }
 
   /** As {@link render}; blocks this thread until the bytes are there, for at most 60 s. */
-  renderSync(format: ExpositionFormat, options?: RenderOptions): Uint8Array<ArrayBuffer> {
+  renderSync(format: ExpositionFormat, options?: RenderOptions): Uint8Array {
     const known = checkExpositionFormat(format);
     const { gzip } = checkRenderOptions(options);
     return this.#run(() => {

@@ -294,10 +294,7 @@ export class MetricsRuntime {
    * @throws (rejects) {@link MetricsRuntimeInvalidStateError} unless RUNNING until it is done
    * @throws (rejects) {@link MetricsRuntimeLoopUnavailableError} after 60 s
    */
-  async render(
-    format: ExpositionFormat,
-    options?: RenderOptions,
-  ): Promise<Uint8Array<ArrayBuffer>> {
+  async render(format: ExpositionFormat, options?: RenderOptions): Promise<Uint8Array> {
     const known = checkExpositionFormat(format);
     const { gzip } = checkRenderOptions(options);
     return this.#run(() => {
@@ -307,7 +304,7 @@ export class MetricsRuntime {
   }
 
   /** As {@link render}, for scripts: blocks this thread until the bytes are there, for at most 60 s. */
-  renderSync(format: ExpositionFormat, options?: RenderOptions): Uint8Array<ArrayBuffer> {
+  renderSync(format: ExpositionFormat, options?: RenderOptions): Uint8Array {
     const known = checkExpositionFormat(format);
     const { gzip } = checkRenderOptions(options);
     return this.#run(() => {
