@@ -67,7 +67,7 @@ def family(value):
     }
 
 
-def check(families, document):
+def check(format, families, document):
     # Of a series that comes twice the parser may keep one without a word.
     lines = sum(1 for line in document.split("\n") if line and not line.startswith("#"))
     kept = sum(len(family.samples) for family in families)
@@ -86,10 +86,10 @@ def check(families, document):
             if family.type == "counter" and not s.value >= 0:
                 raise ValueError("Counter is negative or NaN: %s%s" % (s.name, s.labels))
         if family.type == "histogram":
-            check_buckets(family)
+            check_buckets(format, family)
 
 
-def check_buckets(family):
+def check_buckets(format, family):
     groups = {}
     for s in family.samples:
         labels = tuple(sorted((k, v) for k, v in s.labels.items() if k != "le"))
@@ -109,6 +109,10 @@ def check_buckets(family):
                 raise ValueError("Buckets decrease: " + family.name)
         if not buckets or buckets[-1][0] != math.inf:
             raise ValueError("No bucket +Inf: " + family.name)
+        # Without a sum, which cannot be negative, OpenMetrics has no count either.
+        sums = {family.name + "_sum", family.name + "_count"}
+        if format == "openmetrics" and not sums & group.keys():
+            continue
         if group.get(family.name + "_count") != buckets[-1][1]:
             raise ValueError("Count is not that of +Inf: " + family.name)
 
@@ -118,7 +122,7 @@ def parse(format, document):
     try:
         decoded = document.decode("utf-8")
         families = list(PARSERS[format](decoded))
-        check(families, decoded)
+        check(format, families, decoded)
         return {"families": [family(f) for f in families], "error": None}
     except Exception as error:
         return {"families": [], "error": "%s: %s" % (type(error).__name__, error)}
