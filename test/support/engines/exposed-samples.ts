@@ -1,0 +1,96 @@
+/** The samples that families should be in each format, as parsers give them back. */
+import { type Bucket, classicBuckets } from "./classic-buckets.js";
+import type { ExposedFamily, ExposedSeries, ExposedValue } from "./exposed-families.js";
+
+/** `name{"label":"value",…}` in the order of the labels' names, and the value; bounds as JavaScript writes them. */
+export type ExposedSample = readonly [series: string, value: number];
+
+/** What a scraper makes of it: `native` has exponential histograms as one sample, whose value is the count. */
+export type SampleFormat = "prometheus" | "openmetrics" | "native";
+
+/** Prometheus knows no wider buckets. */
+export const LEAST_NATIVE_SCALE = -4;
+
+export function exposedSamples(
+  families: readonly ExposedFamily[],
+  format: SampleFormat,
+): readonly ExposedSample[] {
+  return sortedSamples(
+    families.flatMap((family) =>
+      family.series.flatMap((series) => samplesOf(family, series, format)),
+    ),
+  );
+}
+
+export function sortedSamples(samples: readonly ExposedSample[]): readonly ExposedSample[] {
+  return samples.toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+}
+
+/** Zero has no sign in any format. */
+export function exposedSample(
+  name: string,
+  labels: Readonly<Record<string, string>>,
+  value: number,
+): ExposedSample {
+  const pairs = Object.entries(labels)
+    .map(([key, value]) => [key, key === "le" || key === "quantile" ? boundText(value) : value])
+    .toSorted(([a = ""], [b = ""]) => (a < b ? -1 : 1));
+  return [name + JSON.stringify(pairs), value + 0];
+}
+
+export function boundText(bound: string): string {
+  return String(numberOfText(bound));
+}
+
+/** Of a number as the formats, Go and Python write it. */
+export function numberOfText(text: string | number): number {
+  return typeof text === "number" ? text : Number(text.replace(/Inf$/, "Infinity"));
+}
+
+const KEEP: Readonly<Record<SampleFormat, (value: number) => boolean>> = {
+  // What the specification allows in cumulative things: docs in openmetrics_text.h.
+  openmetrics: (value) => value >= 0,
+  prometheus: () => true,
+  native: () => true,
+};
+
+function samplesOf(
+  { name, type }: ExposedFamily,
+  { labels, value }: ExposedSeries,
+  format: SampleFormat,
+): readonly ExposedSample[] {
+  const sample = (suffix: string, value: number, more = {}) =>
+    exposedSample(name + suffix, { ...labels, ...more }, value);
+  const keep = KEEP[format];
+  if (typeof value === "number") {
+    if (type !== "counter") return [sample("", value)];
+    return keep(value) ? [sample("_total", value)] : [];
+  }
+  const sums = [sample("_sum", value.sum), sample("_count", value.count)];
+  if ("quantiles" in value) {
+    const quantiles = Object.entries(value.quantiles).map(
+      ([quantile, at]) => [quantile, at ?? Number.NaN] as const,
+    );
+    return [
+      ...quantiles
+        .filter(([, at]) => Number.isNaN(at) || keep(at))
+        .map(([quantile, at]) => sample("", at, { quantile })),
+      ...sums.slice(keep(value.sum) ? 0 : 1),
+    ];
+  }
+  if (format === "native" && "scale" in value && value.scale >= LEAST_NATIVE_SCALE)
+    return [sample("", value.count)];
+  const buckets = bucketsOf(value);
+  let count = 0;
+  const lines = buckets.map((bucket) => {
+    count += bucket.count;
+    return sample("_bucket", count, { le: String(bucket.le) });
+  });
+  const sumsAllowed = keep(value.sum) && keep(buckets[0]?.le ?? 0);
+  return sumsAllowed ? [...lines, ...sums] : lines;
+}
+
+export function bucketsOf(value: Exclude<ExposedValue, number>): readonly Bucket[] {
+  if ("scale" in value) return classicBuckets(value);
+  return "buckets" in value ? value.buckets : [];
+}
