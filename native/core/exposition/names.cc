@@ -117,6 +117,11 @@ Family MakeFamily(std::string_view prefix, std::span<const std::string_view> par
           .unit = std::move(unit_name)};
 }
 
+bool HasUnitSuffix(const Family& family) noexcept {
+  return !family.unit.empty() && family.name.size() > family.unit.size() &&
+         EndsWithUnit(family.name, family.unit);
+}
+
 std::vector<std::string> SampleNames(const Family& family) {
   std::vector<std::string> names = {family.name};
   const auto add = [&](std::string_view suffix) {

@@ -29,6 +29,10 @@ namespace metrics_runtime {
 [[nodiscard]] Family MakeFamily(std::string_view prefix, std::span<const std::string_view> parts,
                                 FamilyType type, std::string_view help, std::string_view unit);
 
+// Whether the name is something and then '_' and the unit. Where it is the unit alone the formats
+// cannot say the unit: readers refuse all that comes with it.
+[[nodiscard]] bool HasUnitSuffix(const Family& family) noexcept;
+
 // Every name that the family has in some format, its own and those of its samples: families that
 // share one cannot be exposed together.
 [[nodiscard]] std::vector<std::string> SampleNames(const Family& family);

@@ -1,25 +1,16 @@
 #include "core/exposition/openmetrics_text.h"
 
+#include "core/exposition/names.h"
 #include "core/exposition/type_name.h"
 
 namespace metrics_runtime {
-
-namespace {
-
-bool IsSuffix(const Family& family) noexcept {
-  const size_t unit = family.unit.size();
-  return unit > 0 && family.name.size() > unit && family.name.ends_with(family.unit) &&
-         family.name[family.name.size() - unit - 1] == '_';
-}
-
-}  // namespace
 
 void OpenMetricsText::BeginFamily(const Family& family) {
   constexpr auto kEscape = SampleLines::Escape::kQuotationMarkToo;
   type_ = family.type;
   lines_.BeginFamily(family.name);
   lines_.Metadata("TYPE", TypeName(family.type), kEscape);
-  if (IsSuffix(family)) lines_.Metadata("UNIT", family.unit, kEscape);
+  if (HasUnitSuffix(family)) lines_.Metadata("UNIT", family.unit, kEscape);
   if (!family.help.empty()) lines_.Metadata("HELP", family.help, kEscape);
 }
 

@@ -4,6 +4,8 @@
 #include <limits>
 #include <utility>
 
+#include "core/exposition/names.h"
+
 namespace metrics_runtime {
 
 // The numbers of metrics.proto.
@@ -102,7 +104,7 @@ void PrometheusProtobuf::EndFamily() {
               family_->type == FamilyType::kCounter ? family_->name + "_total" : family_->name);
   if (!family_->help.empty()) part_.Bytes(kFamilyHelp, family_->help);
   part_.Varint(kFamilyType, TypeNumber(family_->type));
-  if (!family_->unit.empty()) part_.Bytes(kFamilyUnit, family_->unit);
+  if (HasUnitSuffix(*family_)) part_.Bytes(kFamilyUnit, family_->unit);
 
   char* const to = out_.Reserve(ProtobufMessage::kMostVarint);
   const char* const end = ProtobufMessage::WriteVarint(to, part_.bytes().size() + series_.size());

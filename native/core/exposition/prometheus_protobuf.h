@@ -1,6 +1,7 @@
 // io.prometheus.client.MetricFamily messages, each after its length as a varint (prometheus,
 // client_model, metrics.proto). As client_golang writes them: a counter's family has "_total" in
-// its name, and there is none for a family without series.
+// its name, and there is none for a family without series. The unit is there where the name has it
+// as a suffix: for another one, later versions of Prometheus refuse the whole exposition.
 //
 // A histogram with explicit bounds has buckets, cumulative, to +Inf. An exponential one has the
 // same, those of classic_buckets.h, and beside them the fields of a native histogram, so that each

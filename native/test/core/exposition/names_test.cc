@@ -100,6 +100,19 @@ TEST_CASE("names: a unit that is there is not added again") {
   CHECK(Made("app", {"kilobytes"}, FamilyType::kGauge, "By").name == "app_kilobytes_bytes");
 }
 
+TEST_CASE("names: a unit that is the whole name is no suffix") {
+  const auto has = [](const char* name, const char* unit) {
+    return HasUnitSuffix({.name = name, .unit = unit});
+  };
+  CHECK(has("app_seconds", "seconds"));
+  CHECK(has("_seconds", "seconds"));
+  CHECK_FALSE(has("seconds", "seconds"));
+  CHECK_FALSE(has("xseconds", "seconds"));
+  CHECK_FALSE(has("app_", ""));
+  // From what an application can say.
+  CHECK_FALSE(HasUnitSuffix(Made("app", {"bytes"}, FamilyType::kGauge, "app_bytes")));
+}
+
 TEST_CASE("names: a counter's total comes after the unit") {
   CHECK(Made("app", {"sent_total"}, FamilyType::kCounter, "By").name == "app_sent_bytes");
   CHECK(Made("app", {"sent_bytes_total"}, FamilyType::kCounter, "By").name == "app_sent_bytes");

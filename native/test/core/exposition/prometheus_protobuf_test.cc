@@ -97,11 +97,11 @@ std::string Exponential(const std::vector<double>& values, int32_t scale) {
 // Byte by byte: the reader of the other tests could be wrong in the same way.
 TEST_CASE("prometheus protobuf: a counter to the byte") {
   using namespace std::string_literals;
-  CHECK(Bytes({{{.name = "c", .type = FamilyType::kCounter, .help = "H", .unit = "u"},
+  CHECK(Bytes({{{.name = "c_u", .type = FamilyType::kCounter, .help = "H", .unit = "u"},
                 {{{{"a", "b"}}, 1.0, 300.5}}}}) ==
-        "\x31"s  // length
-        "\x0a\x07"
-        "c_total"  // name
+        "\x33"s  // length
+        "\x0a\x09"
+        "c_u_total"  // name
         "\x12\x01"
         "H"         // help
         "\x18\x00"  // type
@@ -113,6 +113,14 @@ TEST_CASE("prometheus protobuf: a counter to the byte") {
         "b"                                                // label
         "\x1a\x14\x09\x00\x00\x00\x00\x00\x00\xf0\x3f"     // counter and its value
         "\x1a\x09\x08\xac\x02\x10\x80\xca\xb5\xee\x01"s);  // when it began
+}
+
+TEST_CASE("prometheus protobuf: a unit that is the whole name is not said") {
+  for (const std::string_view name : {"seconds", "xseconds"}) {
+    const std::string bytes =
+        Bytes({{{.name = std::string(name), .unit = "seconds"}, {{{}, 1.0}}}});
+    CHECK_FALSE(Families(bytes).at(0).Has(5));
+  }
 }
 
 TEST_CASE("prometheus protobuf: families in a row and none without series") {
