@@ -2,6 +2,7 @@
 import { expect } from "vitest";
 import type { ParsedFamily, PythonParser } from "../../../scripts/engines/python-parser.mjs";
 import type { ExposedFamily } from "./exposed-families.js";
+import { saidUnit } from "./exposed-names.js";
 import {
   type ExposedSample,
   exposedSample,
@@ -46,8 +47,9 @@ export async function expectParsed(
 
 const metadataOf = ({ name, type, help, unit }: ParsedFamily) => ({ name, type, help, unit });
 
-function metadataIn(format: TextFormat, { name, type, help, unit }: ExposedFamily) {
-  if (format === "openmetrics") return { name, type: typeName(type), help, unit };
+function metadataIn(format: TextFormat, family: ExposedFamily) {
+  const { name, type, help } = family;
+  if (format === "openmetrics") return { name, type: typeName(type), help, unit: saidUnit(family) };
   // The parser calls counters as OpenMetrics does; it has no units, and strips white space of help texts.
   return { name, type: typeName(type), help: unescapedAsPython(help), unit: "" };
 }

@@ -2,6 +2,7 @@
 import { expect } from "vitest";
 import { type DecodedMetric, decodeFamilies } from "./decode-families.js";
 import type { ExposedFamily, ExposedValue } from "./exposed-families.js";
+import { saidUnit } from "./exposed-names.js";
 import { bucketsOf, LEAST_NATIVE_SCALE } from "./exposed-samples.js";
 import {
   byName,
@@ -30,7 +31,7 @@ export function expectProtobuf(
     name: type === "counter" ? `${name}_total` : name,
     type: typeName(type),
     help,
-    unit,
+    unit: saidUnit({ name, type, unit }),
     series: sortedSeries(
       series.map(({ labels, value }) => [
         seriesKey(labels),

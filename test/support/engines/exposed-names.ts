@@ -85,6 +85,11 @@ const SUFFIXES: Readonly<Record<FamilyType, readonly string[]>> = {
   summary: ["", "_sum", "_count", "_created"],
 };
 
+/** The unit as formats say it, which have it for a suffix and not where it is the whole name. */
+export function saidUnit({ name, unit }: NamedFamily): string {
+  return name.endsWith(`_${unit}`) ? unit : "";
+}
+
 /** All that a scraper may see of a family. */
 export function sampleNames({ name, type }: NamedFamily): readonly string[] {
   const suffixes = SUFFIXES[type];
