@@ -1,6 +1,7 @@
 import { MetricsRuntime } from "metrics-runtime";
 import { BUCKETS } from "./inputs.js";
-import type { OpenedMemory, ThreeLabels, Write } from "./memory-subject.js";
+import type { OpenedMemory, Write } from "./memory-subject.js";
+import type { ThreeLabels } from "./three-labels.js";
 
 const THREE = ["method", "route", "shard"] as const;
 

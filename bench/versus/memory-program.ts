@@ -3,11 +3,10 @@ import { argv } from "node:process";
 import { VALUE_MASK, VALUES } from "./inputs.js";
 import { openOurMemory } from "./memory-ours.js";
 import { openOpenTelemetryMemory, openPrometheusMemory } from "./memory-peers.js";
-import type { MemoryReading, OpenedMemory, ThreeLabels, Write } from "./memory-subject.js";
+import type { MemoryReading, OpenedMemory, Write } from "./memory-subject.js";
 import { PEERS } from "./operations.js";
+import { threeLabels } from "./three-labels.js";
 
-const METHODS = 10;
-const ROUTES = 100;
 const VALUES_PER_SERIES = 3;
 const OTHER_SERIES = 1_000;
 const OTHER_ROUNDS = 100;
@@ -25,16 +24,7 @@ const OPEN: Readonly<
 async function measure(subject: string, kind: string, series: number): Promise<MemoryReading> {
   const open = OPEN[subject];
   if (open === undefined) throw new Error(`no such subject: ${subject}`);
-  const names = (name: string, count: number): readonly string[] =>
-    Array.from({ length: count }, (_, index) => `${name}-${String(index).padStart(4, "0")}`);
-  const methods = names("method", METHODS);
-  const routes = names("route", ROUTES);
-  const shards = names("shard", Math.ceil(series / (METHODS * ROUTES)));
-  const labelsOf = (index: number): ThreeLabels => ({
-    method: methods[index % METHODS] ?? "",
-    route: routes[Math.floor(index / METHODS) % ROUTES] ?? "",
-    shard: shards[Math.floor(index / (METHODS * ROUTES))] ?? "",
-  });
+  const labelsOf = threeLabels(series);
   const fill = (write: Write, count: number, rounds: number): void => {
     for (let round = 0; round < rounds; round++) {
       for (let index = 0; index < count; index++) {

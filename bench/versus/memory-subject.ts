@@ -1,10 +1,6 @@
 /** What a subject of the memory section is asked to do. */
 
-export interface ThreeLabels {
-  readonly method: string;
-  readonly route: string;
-  readonly shard: string;
-}
+import type { ThreeLabels } from "./three-labels.js";
 
 /** Writes to one series; `labels` is for this call alone, its strings are used again by others. */
 export type Write = (labels: ThreeLabels, value: number) => void;

@@ -1,6 +1,14 @@
 /** The names of what is measured: operations, floors, peers, sections. No peer is needed to know them. */
 
-export const SECTIONS = ["cost", "allocation", "memory", "cpu", "http", "scaling"] as const;
+export const SECTIONS = [
+  "cost",
+  "allocation",
+  "memory",
+  "cpu",
+  "http",
+  "scaling",
+  "exposition",
+] as const;
 export type Section = (typeof SECTIONS)[number];
 
 /** By the name that `--peers` takes: the package, and `undefined` where Node.js itself is the peer. */

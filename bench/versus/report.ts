@@ -1,6 +1,7 @@
 /** The report of a run: one object, as JSON and as Markdown. */
 import { markdownTable } from "../markdown-table.js";
 import type { JudgedClaim } from "./claims.js";
+import type { ExpositionFigures } from "./exposition/figures.js";
 import type { HttpReport } from "./http/report.js";
 import type { MemoryReading } from "./memory-subject.js";
 import { FLOOR, OURS } from "./operations.js";
@@ -40,6 +41,7 @@ export interface Report {
   readonly cpu?: { readonly percentOfOneCore: readonly ComparedFigure[] };
   readonly http?: HttpReport | { readonly skipped: string };
   readonly scaling?: ScalingFigures;
+  readonly exposition?: ExpositionFigures;
 }
 
 export function headOf({ machine, rounds, peers, skipped }: Report): string {
@@ -70,9 +72,10 @@ export function figureTable(
   );
 }
 
-export function claimTable(claims: readonly JudgedClaim[]): string {
+/** @param what the claims are about */
+export function claimTable(claims: readonly JudgedClaim[], what = "ratio"): string {
   return markdownTable(
-    ["ratio", "claim", "measured", "of the minima", ""],
+    [what, "claim", "measured", "of the minima", ""],
     claims.map(({ text, limit, measured, ofMinima, reached }) => [
       text,
       limit,

@@ -3,6 +3,8 @@ import { measureAllocation } from "./allocation.js";
 import { CLAIMS, judge } from "./claims.js";
 import { measureCost } from "./cost.js";
 import { measureCpu } from "./cpu.js";
+import { measureExpositions } from "./exposition/figures.js";
+import { expositionParts } from "./exposition/tables.js";
 import { measureHttp } from "./http/measure.js";
 import { GENERATOR } from "./http/plan.js";
 import { httpParts } from "./http/report.js";
@@ -37,7 +39,7 @@ export interface SectionResult {
 
 export const SECTION_RUNS: Readonly<
   Record<Section, (context: SectionContext) => Promise<SectionResult>>
-> = { cost, allocation, memory, cpu, http, scaling };
+> = { cost, allocation, memory, cpu, http, scaling, exposition };
 
 async function cost({ options, subjects }: SectionContext): Promise<SectionResult> {
   const nanoseconds = compare(await measureCost(subjects, options.rounds));
@@ -98,4 +100,9 @@ async function http({ options }: SectionContext): Promise<SectionResult> {
 async function scaling({ options }: SectionContext): Promise<SectionResult> {
   const figures = await measureScaling(options.peers);
   return { figures: { scaling: figures }, parts: scalingParts(figures) };
+}
+
+async function exposition({ options }: SectionContext): Promise<SectionResult> {
+  const figures = await measureExpositions(options.peers);
+  return { figures: { exposition: figures }, parts: expositionParts(figures) };
 }

@@ -23,7 +23,9 @@ export interface Meter {
 
 export interface OpenMeter {
   readonly meter: Meter;
-  /** Reads all instruments; how many series they have. */
+  /** Reads all instruments. */
+  readonly collect: () => Promise<Collected>;
+  /** The same; how many series they have. */
   readonly countSeries: () => Promise<number>;
   readonly close: () => Promise<void>;
 }
@@ -39,7 +41,7 @@ interface SdkModule {
   }) => { collect(): Promise<Collected> };
 }
 
-interface Collected {
+export interface Collected {
   readonly resourceMetrics: {
     readonly scopeMetrics: readonly {
       readonly metrics: readonly { readonly dataPoints: readonly object[] }[];
@@ -69,11 +71,19 @@ export async function openMeter(mostSeries: number): Promise<OpenMeter> {
   });
   return {
     meter: provider.getMeter("bench"),
+    collect: () => reader.collect(),
     countSeries: async () => {
       const { resourceMetrics } = await reader.collect();
       const metrics = resourceMetrics.scopeMetrics.flatMap((scope) => scope.metrics);
       return metrics.reduce((sum, { dataPoints }) => sum + dataPoints.length, 0);
     },
     close: () => provider.shutdown(),
+  };
+}
+
+/** What we use of @opentelemetry/exporter-prometheus. */
+export interface PrometheusExporterModule {
+  readonly PrometheusSerializer: new () => {
+    serialize(resourceMetrics: Collected["resourceMetrics"]): string;
   };
 }

@@ -8,6 +8,8 @@ export interface PrometheusModule {
 
 export interface Registry {
   getMetricsAsJSON(): Promise<readonly { readonly values: readonly object[] }[]>;
+  /** The text for Prometheus. */
+  metrics(): Promise<string>;
 }
 
 export interface Settings {
