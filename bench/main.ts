@@ -1,6 +1,7 @@
 /** `npm run bench [-- --only <section>]`: see bench/README.md. */
 import { parseArgs } from "node:util";
 import { measureAllocation } from "./allocation.js";
+import { measureExpositionUnderLoad } from "./exposition-under-load.js";
 import { measureFullBlast } from "./full-blast.js";
 import { measureIdle } from "./idle.js";
 import { measureLoggingCost } from "./logging-cost.js";
@@ -8,6 +9,7 @@ import { describeMachine } from "./machine.js";
 import { measureMemory } from "./memory.js";
 import { measurePacer } from "./pacer.js";
 import { measureRecordingCost } from "./recording-cost.js";
+import { measureScrapes } from "./scrapes.js";
 
 const SECTIONS = {
   cost: ["What one event costs the JavaScript thread", measureRecordingCost],
@@ -16,6 +18,8 @@ const SECTIONS = {
   pacer: ["One million events a second for 10 s", measurePacer],
   idle: ["A runtime at rest", measureIdle],
   logging: ["What being logged costs when nobody wants to know", measureLoggingCost],
+  exposition: ["Expositions of 100 000 histograms under load", measureExpositionUnderLoad],
+  scrapes: ["A day of scrapes", measureScrapes],
   memory: ["What a series and a label value occupy", measureMemory],
 } as const;
 

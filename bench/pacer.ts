@@ -6,7 +6,6 @@
  * full (it has been woken then). Beside them, what the hypervisor took away from the whole machine
  * during the run. Drops in a run without a gap above 4 ms would be the library's fault.
  */
-import { readFileSync } from "node:fs";
 import { performance } from "node:perf_hooks";
 import {
   count,
@@ -17,6 +16,7 @@ import {
   MetricsRuntime,
   oneOf,
 } from "metrics-runtime";
+import { stolenMs } from "./machine.js";
 import { markdownTable } from "./markdown-table.js";
 
 const EVENTS_PER_MS = 1_000;
@@ -109,12 +109,4 @@ class RuntimeThreadWatch {
       this.longestGapMs = Math.max(this.longestGapMs, now - this.#halfFullSince);
     }
   }
-}
-
-/** Processor time that this machine was ready to use and did not get, all cores; Linux, else 0. */
-function stolenMs(): number {
-  if (process.platform !== "linux") return 0;
-  const [cpu = ""] = readFileSync("/proc/stat", "utf8").split("\n");
-  const TICK_MS = 10;
-  return Number(cpu.trim().split(/\s+/)[8]) * TICK_MS;
 }
