@@ -1,7 +1,13 @@
 #include "core/exposition/rendering.h"
 
+#if defined(__linux__)
+#include <sys/mman.h>
+#include <unistd.h>
+#endif
+
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <cstring>
 #include <new>
 
@@ -19,6 +25,22 @@ constexpr size_t kCompressedAtOnce = size_t{16} << 10;
 
 static_assert(Dimension::kOverflowSeries == Instrument::kOverflowSeries);
 constexpr uint32_t kOverflowSeries = Instrument::kOverflowSeries;
+
+// From this size of an exposition on its memory is given back as it goes.
+constexpr size_t kLargeBytes = size_t{4} << 20;
+
+// Gives the system the whole pages of memory that is about to be freed. glibc keeps what a thread
+// frees until the top of its heap is free, and then gives back all of it in one call: with 160 MB
+// that took 16 to 100 ms, in which nothing was drained.
+void GiveBackPages([[maybe_unused]] std::span<const char> bytes) {
+#if defined(__linux__)
+  static const auto page = static_cast<uintptr_t>(sysconf(_SC_PAGESIZE));
+  const auto begin = reinterpret_cast<uintptr_t>(bytes.data());
+  const uintptr_t first = (begin + page - 1) / page * page;
+  const uintptr_t end = (begin + bytes.size()) / page * page;
+  if (first < end) (void)madvise(reinterpret_cast<void*>(first), end - first, MADV_DONTNEED);
+#endif
+}
 
 Instrument* InstrumentOf(const Metric& metric) { return metric.definition().instrument.get(); }
 
@@ -216,6 +238,7 @@ bool Rendering::AssembleSome() {
   if (front.empty()) return false;
   std::memcpy(result_.bytes.get() + assembled_, front.data(), front.size());
   assembled_ += front.size();
+  if (result_.size >= kLargeBytes) GiveBackPages(front);
   output().DropFront(front.size());
   return true;
 }
