@@ -81,8 +81,8 @@ bool FamilyRegistry::Put(const void* recorder, const Family& family, const std::
     }
     return true;
   }
-  const bool same = holder.family == family.name && holder.type == family.type &&
-                    holder.unit == family.unit &&
+  const bool same = recorder != nullptr && holder.family == family.name &&
+                    holder.type == family.type && holder.unit == family.unit &&
                     std::ranges::find(holder.recorders, recorder) == holder.recorders.end() &&
                     std::ranges::find(holder.recorders, nullptr) == holder.recorders.end();
   if (same) holder.recorders.push_back(recorder);
