@@ -16,8 +16,15 @@ std::shared_ptr<RenderJob> Runtime::BeginRender(RenderRequest request, const voi
   const RecorderPtr& one = job->request().recorder;
   job->AskObservers(one == nullptr ? recorders_.All() : std::vector{one}, thread,
                     [this] { loop_thread_.Wake(); });
+  const auto take = [this, job] {
+    try {
+      renders_.push_back(job);
+    } catch (...) {  // whoever waits is told, whatever happens
+      job->Settle(Failure{.kind = Failure::Kind::kOutOfMemory});
+    }
+  };
   const auto refused = [this, job] { job->Settle(WhyNotRendered()); };
-  loop_thread_.Post(std::make_shared<Command>([this, job] { renders_.push_back(job); }, refused));
+  loop_thread_.Post(std::make_shared<Command>(take, refused));
   return job;
 }
 
@@ -79,7 +86,10 @@ OwnTimes Runtime::OwnTimesNow() const noexcept {
 }
 
 void Runtime::EndRenders() noexcept {
-  for (const auto& job : std::exchange(renders_, {})) {
+  // One by one: to make an empty deque needs memory.
+  while (!renders_.empty()) {
+    const std::shared_ptr<RenderJob> job = std::move(renders_.front());
+    renders_.pop_front();
     try {
       job->Settle(WhyNotRendered());
     } catch (...) {

@@ -1,7 +1,6 @@
 #include "core/exposition/gzip_stream.h"
 
 #include <doctest/doctest.h>
-#include <zlib.h>
 
 #include <algorithm>
 #include <cstdint>
@@ -9,32 +8,12 @@
 #include <string>
 #include <string_view>
 
+#include "support/inflated.h"
 #include "support/rendered.h"
 
 namespace metrics_runtime::test {
 
 namespace {
-
-// What the system's zlib makes of it; "malformed" if it is not one gzip member and nothing else.
-std::string Inflated(std::string compressed) {
-  constexpr int kGzipAlone = 16;
-  z_stream stream{};
-  if (inflateInit2(&stream, MAX_WBITS + kGzipAlone) != Z_OK) return "no memory";
-  stream.next_in = reinterpret_cast<Bytef*>(compressed.data());
-  stream.avail_in = static_cast<uInt>(compressed.size());
-  std::string text;
-  int result = Z_OK;
-  while (result == Z_OK) {
-    char piece[10'000];
-    stream.next_out = reinterpret_cast<Bytef*>(piece);
-    stream.avail_out = sizeof piece;
-    result = inflate(&stream, Z_NO_FLUSH);
-    text.append(piece, sizeof piece - stream.avail_out);
-  }
-  const bool is_all = result == Z_STREAM_END && stream.avail_in == 0;
-  inflateEnd(&stream);
-  return is_all ? text : "malformed";
-}
 
 std::string Compressed(std::string_view text, size_t piece_bytes) {
   ByteChunks out;
