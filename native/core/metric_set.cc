@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <utility>
 
 #include "core/fault_points.h"
@@ -160,6 +161,15 @@ void MetricSet::CloseInstruments() noexcept {
 
 void MetricSet::GiveUpClaims() noexcept {
   for (const auto& metric : metrics_) metric->SetClaim(nullptr);
+}
+
+std::vector<std::shared_ptr<Metric>> MetricSet::exposed() const {
+  std::vector<std::shared_ptr<Metric>> exposed;
+  // Restored is also what had been replaced and whose names others may have by now.
+  std::ranges::copy_if(metrics_, std::back_inserter(exposed), [](const auto& metric) {
+    return metric->claim() != nullptr && metric->claim()->holds();
+  });
+  return exposed;
 }
 
 std::unique_ptr<MetricSet> MetricSet::Copy(const StringTable& strings) const {

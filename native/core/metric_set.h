@@ -68,8 +68,9 @@ class MetricSet {
   void CloseInstruments() noexcept;
   // They are exposed no more.
   void GiveUpClaims() noexcept;
-  // As they are now; a metric that is replaced or forgotten later lives as long as it is held.
-  [[nodiscard]] std::vector<std::shared_ptr<Metric>> metrics() const { return metrics_; }
+  // Those that are exposed, as they are now; a metric that is replaced or forgotten later lives as
+  // long as it is held. Throws std::bad_alloc.
+  [[nodiscard]] std::vector<std::shared_ptr<Metric>> exposed() const;
 
   // The same metrics with the state they have now, apart from this. Throws std::bad_alloc.
   [[nodiscard]] std::unique_ptr<MetricSet> Copy(const StringTable& strings) const;

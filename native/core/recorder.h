@@ -135,8 +135,8 @@ class Recorder {
                                                           MetricSet::Refusal& refusal) {
     return metrics_.AddInstrument(std::move(definition), strings, refusal);
   }
-  // MetricSet::metrics.
-  [[nodiscard]] std::vector<std::shared_ptr<Metric>> metrics() const { return metrics_.metrics(); }
+  // MetricSet::exposed.
+  [[nodiscard]] std::vector<std::shared_ptr<Metric>> exposed() const { return metrics_.exposed(); }
   // Custom metrics. `notify`: as NotifyCreatorsReader, for the rings of `producer`.
   void NotifyReadersOf(const void* producer, const std::function<void()>& notify);
   // Some thread's own metrics still have published events to handle.

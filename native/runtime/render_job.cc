@@ -40,7 +40,7 @@ void RenderJob::Begin(const std::vector<std::shared_ptr<Recorder>>& recorders,
   for (const auto& recorder : recorders) {
     rendered.push_back({.id = recorder->id(),
                         .entity_id = recorder->origin().entity_id,
-                        .metrics = recorder->metrics(),
+                        .metrics = recorder->exposed(),
                         .left_out = {},
                         .recorder = recorder});
     const auto asked = std::ranges::find(rounds_, recorder, &Round::recorder);

@@ -32,6 +32,12 @@ class FamilyRegistry : public std::enable_shared_from_this<FamilyRegistry> {
     Claim(const Claim&) = delete;
     Claim& operator=(const Claim&) = delete;
 
+    // Not since another has replaced it.
+    [[nodiscard]] bool holds() const {
+      const std::lock_guard lock(registry_->mutex_);
+      return !names_.empty();
+    }
+
    private:
     friend class FamilyRegistry;
     const std::shared_ptr<FamilyRegistry> registry_;

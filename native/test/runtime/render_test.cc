@@ -533,4 +533,31 @@ TEST_CASE("render: jobs end with a runtime whose thread has no memory") {
       jobs, [](const JobPtr& job) { return job->operation()->failure().has_value(); }));
 }
 
+TEST_CASE(
+    "render: what a start replaced that was taken back shares no name with what others have") {
+  Scraped scraped;
+  Runtime& runtime = scraped.runtime;
+  const auto a = scraped.Create("a");
+  const auto b = scraped.Create("b");
+  const auto ticks = [&](AggregationKind kind) {
+    MetricDefinition made = scraped.running.Ticks("m");
+    made.fingerprint = std::to_string(static_cast<int>(kind));
+    made.dimensions[0].name = "d";
+    made.dimensions[0].aggregation.kind = kind;
+    return made;
+  };
+  REQUIRE_FALSE(runtime.RegisterMetric(a, ticks(AggregationKind::kCount)).has_value());
+  REQUIRE_FALSE(runtime.StopRecorder("a").has_value());
+  const Runtime::HeldStart steps = runtime.HoldStart(a);
+  REQUIRE(runtime.BeginHeldStart(a, steps).begun);
+  REQUIRE_FALSE(runtime.RegisterMetric(a, ticks(AggregationKind::kUpDown)).has_value());
+  runtime.AbandonHeldStart(a, steps, "the reason");
+  REQUIRE(a->state() == RecorderState::kFailure);
+  const bool taken = runtime.RegisterMetric(b, ticks(AggregationKind::kUpDown)).has_value();
+  const std::string text = scraped.Text();
+  CHECK(Contains(text, "app_m_d{recorder=\"b\"} 0\n") == !taken);
+  CHECK(Contains(text, "app_m_d_total{recorder=\"a\"} 0\n") == taken);
+  CHECK_FALSE(Contains(text, "app_m_d{recorder=\"a\"}"));
+}
+
 }  // namespace metrics_runtime::test
