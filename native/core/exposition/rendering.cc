@@ -247,7 +247,7 @@ void Rendering::LetGo(Part& part) noexcept {
   if (part.metric == nullptr) return;
   if (Instrument* const instrument = InstrumentOf(*part.metric)) instrument->ReleaseNumbers();
   part.metric.reset();
-  part.copies = {};
+  part.copies.Clear();
 }
 
 }  // namespace metrics_runtime

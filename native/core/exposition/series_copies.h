@@ -17,6 +17,12 @@ struct SeriesCopies {
     Point point;      // views of `numbers` and of the metric's definition
   };
 
+  // Needs no memory, which a new one would.
+  void Clear() noexcept {
+    series.clear();
+    numbers = {};
+  }
+
   std::deque<Copied> series;  // a deque, so that no growth copies what is there
   NumberStore numbers;
 };
