@@ -26,7 +26,7 @@ import {
 import { type LoopGaps, watchLoop } from "./loop-watch.js";
 import { stolenMs } from "./machine.js";
 import { markdownTable } from "./markdown-table.js";
-import { processorWait } from "./processor-wait.js";
+import { type ProcessorWait, processorWait } from "./processor-wait.js";
 import { median, quantile } from "./statistics.js";
 import { BUCKETS, VALUE_MASK, VALUES } from "./versus/inputs.js";
 import { threeLabels } from "./versus/three-labels.js";
@@ -41,6 +41,8 @@ const WORKER = new URL("./exposition-load-worker.js", import.meta.url);
 interface Churn {
   readonly createMs: readonly number[];
   readonly removeMs: readonly number[];
+  /** `createMs` without what this thread and the runtime's meanwhile waited for a processor. */
+  readonly createHeldMs: readonly number[];
 }
 
 export async function measureExpositionUnderLoad(): Promise<void> {
@@ -57,9 +59,10 @@ export async function measureExpositionUnderLoad(): Promise<void> {
   const endWatch = watchLoop();
   load.open();
   const end = performance.now() + SECONDS * 1_000;
-  const [renderMs, churn] = await Promise.all([
+  // Whatever fails, the worker and the watch end: they would keep the process alive.
+  const [renders, churned] = await Promise.allSettled([
     renderUntil(end, runtime),
-    churnUntil(end, runtime),
+    churnUntil(end, runtime, threadWait),
   ]);
   const report = await load.end();
   const gaps = await endWatch();
@@ -67,6 +70,8 @@ export async function measureExpositionUnderLoad(): Promise<void> {
   const waited = threadWait.totalMs() - waitedBefore;
   threadWait.close();
 
+  if (renders.status === "rejected") throw renders.reason;
+  if (churned.status === "rejected") throw churned.reason;
   recorder.stop().wait();
   const { accepted, dispatched, dropped } = recorder.getStats();
   const { deepestQueue } = runtime.getStats();
@@ -74,14 +79,14 @@ export async function measureExpositionUnderLoad(): Promise<void> {
   if (accepted !== report.accepted || dispatched !== accepted) {
     throw new Error(`${report.accepted} emitted, ${accepted} accepted, ${dispatched} dispatched`);
   }
-  print(report, renderMs, churn, gaps, [
+  print(report, renders.value, churned.value, gaps, [
     ["events dropped", String(dropped)],
     ["deepest queue of 10 000", String(deepestQueue)],
     ["the same as ms of events", (deepestQueue / EVENTS_PER_MS).toFixed(2)],
     ["runtime's thread: waited for a processor, ms in all", waited.toFixed(0)],
     ["stolen by the hypervisor, ms in all", String(stolen)],
   ]);
-  const longest = Math.max(...churn.createMs);
+  const longest = Math.max(...churned.value.createMs);
   const judged = (reached: boolean): string => (reached ? "reached" : "not reached");
   console.log(
     `\nclaims: nothing dropped: ${judged(dropped === 0)}; ` +
@@ -140,25 +145,36 @@ async function renderUntil(end: number, runtime: MetricsRuntime): Promise<readon
   return samples;
 }
 
-async function churnUntil(end: number, runtime: MetricsRuntime): Promise<Churn> {
+async function churnUntil(
+  end: number,
+  runtime: MetricsRuntime,
+  threadWait: ProcessorWait,
+): Promise<Churn> {
+  const ownWait = processorWait();
+  const waited = (): number => ownWait.totalMs() + threadWait.totalMs();
   const createMs: number[] = [];
   const removeMs: number[] = [];
+  const createHeldMs: number[] = [];
   while (performance.now() < end) {
+    const waitedBefore = waited();
     const begin = performance.now();
     runtime.createRecorder("short-lived");
     const created = performance.now();
+    createHeldMs.push(Math.max(0, created - begin - (waited() - waitedBefore)));
+    const removing = performance.now();
     runtime.stopAndRemoveRecorder("short-lived");
-    removeMs.push(performance.now() - created);
+    removeMs.push(performance.now() - removing);
     createMs.push(created - begin);
     await sleep(CHURN_EVERY_MS);
   }
-  return { createMs, removeMs };
+  ownWait.close();
+  return { createMs, removeMs, createHeldMs };
 }
 
 function print(
   { offered, accepted, seconds, longestGapMs }: LoadReport,
   renderMs: readonly number[],
-  { createMs, removeMs }: Churn,
+  { createMs, removeMs, createHeldMs }: Churn,
   { longestMs, longestHeldMs }: LoopGaps,
   rest: readonly (readonly string[])[],
 ): void {
@@ -177,6 +193,7 @@ function print(
         ["worker: longest gap, ms", longestGapMs.toFixed(2)],
         ["recorders created and removed", String(createMs.length)],
         ["createRecorder, ms: median / p99 / longest", spread(createMs)],
+        ["the same but for the waits for a processor", spread(createHeldMs)],
         ["stopAndRemoveRecorder, ms: median / p99 / longest", spread(removeMs)],
         ["main thread: longest stall, ms", longestMs.toFixed(2)],
         ["main thread: held up longest, ms", longestHeldMs.toFixed(2)],
