@@ -276,6 +276,7 @@ TEST_CASE("render: one whose creation is held is not there yet") {
   CHECK_FALSE(shows());
   REQUIRE_FALSE(held.Finish().has_value());
   CHECK(shows());
+  CHECK_FALSE(running.runtime->Shutdown().has_value());  // before the memory of its ring goes
 }
 
 TEST_CASE("render: before the start and after the end it fails with the runtime's state") {
@@ -449,6 +450,25 @@ TEST_CASE("render: one that is given up while it waits for observers ends its ro
     CHECK(SaysThatItEnds(job));
     a->observers().Remove(&kOther);
   }
+}
+
+TEST_CASE("render: a job that ends before it has begun asks nobody any more") {
+  const auto recorder = std::make_shared<Recorder>("a", 8u);
+  recorder->observers().Add(&kOther, [] {});
+  const auto is_asked = [&] { return recorder->observers().Asked(&kOther) != Observers::kNone; };
+  {
+    RenderJob given_up({});
+    given_up.AskObservers({recorder}, &kScraper, [] {});
+    CHECK(given_up.Waits());
+    CHECK(is_asked());
+  }
+  CHECK_FALSE(is_asked());
+  const auto failed = std::make_shared<RenderJob>(RenderRequest{});
+  failed->AskObservers({recorder}, &kScraper, [] {});
+  CHECK(is_asked());
+  failed->Settle(Failure{.kind = Kind::kOutOfMemory});
+  CHECK_FALSE(is_asked());
+  CHECK(Has(FailureOf(failed), Kind::kOutOfMemory));
 }
 
 TEST_CASE("render: commands run and events are drained between the slices of a long one") {
