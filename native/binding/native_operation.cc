@@ -4,6 +4,7 @@
 #include <cstring>
 #include <limits>
 #include <new>
+#include <thread>
 #include <utility>
 
 #include "binding/conversions.h"
@@ -60,6 +61,24 @@ void NativeOperation::SignalWhenSettled(const Napi::CallbackInfo& info) {
   operation_->SendWhenSettled(std::move(signal));
 }
 
+namespace {
+
+// On a thread of its own where it is large: to give 150 MB back to the system takes tens of
+// milliseconds, in which the JavaScript thread would stand still.
+void FreeElsewhere(void* bytes, size_t size) noexcept {
+  constexpr size_t kLarge = size_t{1} << 20;
+  if (size >= kLarge) {
+    try {
+      std::thread([bytes] { std::free(bytes); }).detach();
+      return;
+    } catch (...) {  // no thread: then here
+    }
+  }
+  std::free(bytes);
+}
+
+}  // namespace
+
 Napi::Value NativeOperation::TakeBytes(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   if (job_ == nullptr) throw Napi::Error::New(env, "there are no bytes to take");
@@ -68,8 +87,9 @@ Napi::Value NativeOperation::TakeBytes(const Napi::CallbackInfo& info) {
   char* const bytes = rendered.bytes.get();
   try {
     // The block itself: copying it would hold up the loop.
-    auto buffer = Napi::ArrayBuffer::New(env, bytes, rendered.size,
-                                         [](Napi::Env, void* data) { std::free(data); });
+    const size_t size = rendered.size;
+    auto buffer = Napi::ArrayBuffer::New(
+        env, bytes, size, [size](Napi::Env, void* data) { FreeElsewhere(data, size); });
     (void)rendered.bytes.release();
     return buffer;
   } catch (const Napi::Error&) {
