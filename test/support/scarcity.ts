@@ -3,7 +3,7 @@ import { MetricsRecorderError, MetricsRuntimeError } from "metrics-runtime";
 import { expect } from "vitest";
 import { withScarceMemory } from "./fault-points.js";
 
-const MOST_ALLOCATIONS = 200;
+const MOST_ALLOCATIONS = 1_000;
 /** A container that grows now and then moves the refusal past the next allocation. */
 const PASSES = 3;
 
