@@ -31,8 +31,8 @@ struct Failure {
     kAlreadyExists,    // the recorder's id is taken
     kNotFound,         // no recorder has that id
     kNameTaken,        // a metric of the recorder has the name, and is another one
-    kSampleNameTaken,  // another metric is exposed under the name `message`
-    kLabelNameTaken,   // two labels of the metric are exposed under the name `message`
+    kSampleNameTaken,  // `message`: a name that it would be exposed under, and who else is
+    kLabelNameTaken,   // `message`: a name under which two of its labels would be, and where
     kRecorderState,    // the recorder is in `recorder_state`
     kRecorderFault,    // the recorder has failed: `fault_kind` and `message`
     kOutOfMemory,

@@ -9,10 +9,36 @@ namespace metrics_runtime {
 
 namespace {
 
+std::string NameOf(FamilyType type) {
+  switch (type) {
+    case FamilyType::kCounter:
+      return "a counter";
+    case FamilyType::kGauge:
+      return "a gauge";
+    case FamilyType::kHistogram:
+      return "a histogram";
+    case FamilyType::kExponentialHistogram:
+      return "an exponential histogram";
+    case FamilyType::kSummary:
+      return "a summary";
+  }
+  return "";
+}
+
 Failure NotExposed(const FamilyRegistry::Refusal& refusal) {
-  const bool label = refusal.what == FamilyRegistry::Refusal::What::kLabelName;
-  return {.kind = label ? Failure::Kind::kLabelNameTaken : Failure::Kind::kSampleNameTaken,
-          .message = refusal.name};
+  const std::string name = "'" + refusal.name + "'";
+  switch (refusal.what) {
+    case FamilyRegistry::Refusal::What::kLabelName:
+      return {.kind = Failure::Kind::kLabelNameTaken,
+              .message = name + " in '" + refusal.family + "'"};
+    case FamilyRegistry::Refusal::What::kMeaning:
+      return {.kind = Failure::Kind::kSampleNameTaken,
+              .message = name + ", which another recorder has as " + NameOf(refusal.type) +
+                         (refusal.unit.empty() ? " without a unit" : " in " + refusal.unit)};
+    case FamilyRegistry::Refusal::What::kSampleName:
+      break;
+  }
+  return {.kind = Failure::Kind::kSampleNameTaken, .message = name + ", and so is another metric"};
 }
 
 }  // namespace

@@ -39,7 +39,8 @@ export class RecorderInstruments {
     const known = checkName("name", name);
     const settings = kind.check(options);
     checkRest();
-    const fingerprint = JSON.stringify([kind.name, settings]);
+    const { help, ...meaning } = settings;
+    const fingerprint = JSON.stringify([kind.name, meaning]);
     const { recorder } = this.#parts;
     if (!this.#has(known, fingerprint)) {
       recorder.expectOpen();
@@ -59,14 +60,18 @@ export class RecorderInstruments {
       expireAfterMs: settings.expireAfterMs ?? 0,
       observed: kind.observed ?? false,
       monotonic: kind.least === 0,
-      help: settings.help,
+      help,
       unit: settings.unit,
     });
     if (result.failure?.kind === "NAME_TAKEN") {
       throw invalidArgValue("name", "is the name of another metric or instrument", known);
     }
     const hidden = whyNotExposed(result.failure);
-    if (hidden !== undefined) throw invalidArgValue("name", hidden, known);
+    if (hidden !== undefined) {
+      throw result.failure?.kind === "LABEL_NAME_TAKEN"
+        ? invalidArgValue("options.labels", hidden, settings.labels)
+        : invalidArgValue("name", hidden, known);
+    }
     const native = recorder.valueOf(result);
     const made = kind.make({
       ...this.#parts,

@@ -109,14 +109,13 @@ function nativeSource(
   };
 }
 
-/** Equal for two definitions exactly when dimensions, their order and their options are equal. */
+/** Equal for two definitions exactly when dimensions, their order and their options are equal; help means nothing. */
 function fingerprint(definition: MetricDefinition): string {
   return JSON.stringify(
     Object.entries(definition.dimensions).map(([name, dimension]) => {
-      const { aggregation, sources, by, maxSeries, help, unit } = dimension;
+      const { aggregation, sources, by, maxSeries, unit } = dimension;
       return [
         name,
-        help,
         unit,
         aggregation,
         by,

@@ -3,7 +3,7 @@ import { isArgumentError } from "../errors/argument-errors.js";
 import { MetricsError } from "../errors/metrics-error.js";
 import {
   MetricsRecorderDispatcherError,
-  type MetricsRecorderError,
+  MetricsRecorderError,
   MetricsRecorderInvalidStateError,
   MetricsRecorderOnStartingHookFailedError,
   MetricsRecorderOnStoppedHookFailedError,
@@ -64,7 +64,7 @@ export function runtimeError(failure: NativeFailure, call: RuntimeCall = {}): Er
       return new MetricsRuntimeUnexpectedError(new Error("the name of a metric is taken"));
     case "SAMPLE_NAME_TAKEN":
     case "LABEL_NAME_TAKEN":
-      return new MetricsRuntimeUnexpectedError(new Error(`'${failure.message}' is taken`));
+      return new MetricsRuntimeUnexpectedError(new Error(`taken: ${failure.message}`));
     case "NOT_FOUND":
       return new MetricsRuntimeRecorderNotFoundError(recorderId);
     case "RECORDER_STATE":
@@ -117,10 +117,10 @@ export function faultError(kind: NativeFaultKind, message: string): MetricsRecor
 /** Why a metric cannot be exposed beside the others, to follow its name; `undefined`: it is something else. */
 export function whyNotExposed(failure: NativeFailure | undefined): string | undefined {
   if (failure?.kind === "SAMPLE_NAME_TAKEN") {
-    return `is exposed as '${failure.message}', and so is another metric`;
+    return `is exposed as ${failure.message}`;
   }
   if (failure?.kind === "LABEL_NAME_TAKEN") {
-    return `has two labels that are exposed as '${failure.message}'`;
+    return `has two labels that are exposed as ${failure.message}`;
   }
   return undefined;
 }
@@ -131,6 +131,12 @@ export function wrapForeign<Wrapped extends Error>(
   wrap: new (cause: unknown) => Wrapped,
 ): unknown {
   return error instanceof MetricsError || isArgumentError(error) ? error : new wrap(error);
+}
+
+/** As a call on a recorder tells it: an error of the runtime is the cause of one of its own. */
+export function ofRecorder(error: unknown): unknown {
+  const own = error instanceof MetricsRecorderError || isArgumentError(error);
+  return own ? error : new MetricsRecorderUnexpectedError(error);
 }
 
 function startupError(failure: NativeFailure): MetricsRuntimeStartupError {

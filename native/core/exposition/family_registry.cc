@@ -25,7 +25,9 @@ std::shared_ptr<FamilyRegistry::Claim> FamilyRegistry::Take(const void* recorder
                                                             Refusal& refusal) {
   for (const ExposedFamily& exposed : families) {
     if (auto repeated = RepeatedLabel(exposed)) {
-      refusal = {Refusal::What::kLabelName, *std::move(repeated)};
+      refusal = {.what = Refusal::What::kLabelName,
+                 .name = *std::move(repeated),
+                 .family = exposed.family.name};
       return nullptr;
     }
   }
@@ -38,16 +40,16 @@ std::shared_ptr<FamilyRegistry::Claim> FamilyRegistry::Take(const void* recorder
   }
   std::vector<std::string> names;
   names.reserve(wanted.size());
-  std::vector<Names::node_type> freed;
+  std::vector<Freed> freed;
   const std::lock_guard lock(mutex_);
   const std::vector<std::string> none;
   const std::vector<std::string>& before = replaced == nullptr ? none : replaced->names_;
   freed.reserve(before.size());
   names_.reserve(names_.size() + wanted.size());
-  for (const std::string& name : before) Remove(recorder, name, &freed);
+  for (const std::string& name : before) freed.push_back(Remove(recorder, name));
   const auto take_back = [&] {
-    for (const std::string& name : names) Remove(recorder, name, nullptr);
-    Restore(recorder, before, freed);
+    for (const std::string& name : names) (void)Remove(recorder, name);
+    for (size_t i = 0; i < before.size(); ++i) Restore(before[i], std::move(freed[i]));
   };
   try {
     for (auto& [family, name] : wanted) {
@@ -55,7 +57,7 @@ std::shared_ptr<FamilyRegistry::Claim> FamilyRegistry::Take(const void* recorder
         names.push_back(std::move(name));
         continue;
       }
-      refusal = {Refusal::What::kSampleName, std::move(name)};
+      refusal = WhyNot(recorder, *family, std::move(name));
       take_back();
       return nullptr;
     }
@@ -71,44 +73,54 @@ std::shared_ptr<FamilyRegistry::Claim> FamilyRegistry::Take(const void* recorder
 bool FamilyRegistry::Put(const void* recorder, const Family& family, const std::string& name) {
   const auto [place, added] = names_.try_emplace(name);
   Holder& holder = place->second;
-  if (added) {
-    try {
-      holder = {
-          .family = family.name, .type = family.type, .unit = family.unit, .recorders = {recorder}};
-    } catch (...) {
-      names_.erase(place);
-      throw;
-    }
-    return true;
+  if (!added) {
+    return HasRoom(holder, recorder, family) && holder.type == family.type &&
+           holder.unit == family.unit && holder.recorders.insert(recorder).second;
   }
-  const bool same = recorder != nullptr && holder.family == family.name &&
-                    holder.type == family.type && holder.unit == family.unit &&
-                    std::ranges::find(holder.recorders, recorder) == holder.recorders.end() &&
-                    std::ranges::find(holder.recorders, nullptr) == holder.recorders.end();
-  if (same) holder.recorders.push_back(recorder);
-  return same;
+  try {
+    holder = {
+        .family = family.name, .type = family.type, .unit = family.unit, .recorders = {recorder}};
+  } catch (...) {
+    names_.erase(place);
+    throw;
+  }
+  return true;
 }
 
-void FamilyRegistry::Remove(const void* recorder, const std::string& name,
-                            std::vector<Names::node_type>* freed) noexcept {
+bool FamilyRegistry::HasRoom(const Holder& holder, const void* recorder, const Family& family) {
+  return recorder != nullptr && holder.family == family.name &&
+         !holder.recorders.contains(recorder) && !holder.recorders.contains(nullptr);
+}
+
+FamilyRegistry::Refusal FamilyRegistry::WhyNot(const void* recorder, const Family& family,
+                                               std::string name) const {
+  const Holder& holder = names_.at(name);
+  const bool shared = HasRoom(holder, recorder, family);
+  return {.what = shared ? Refusal::What::kMeaning : Refusal::What::kSampleName,
+          .name = std::move(name),
+          .type = holder.type,
+          .unit = holder.unit};
+}
+
+FamilyRegistry::Freed FamilyRegistry::Remove(const void* recorder,
+                                             const std::string& name) noexcept {
   const auto found = names_.find(name);
-  if (found == names_.end()) return;
-  std::erase(found->second.recorders, recorder);
-  if (!found->second.recorders.empty()) return;
-  auto node = names_.extract(found);
-  if (freed != nullptr) freed->push_back(std::move(node));
+  if (found == names_.end()) return {};
+  Freed freed;
+  freed.recorder = found->second.recorders.extract(recorder);
+  if (found->second.recorders.empty()) freed.name = names_.extract(found);
+  return freed;
 }
 
-void FamilyRegistry::Restore(const void* recorder, std::span<const std::string> names,
-                             std::vector<Names::node_type>& freed) noexcept {
-  // Every vector here had the recorder in it, so there is room for it.
-  for (auto& node : freed) (void)names_.insert(std::move(node));
-  for (const std::string& name : names) names_.find(name)->second.recorders.push_back(recorder);
+void FamilyRegistry::Restore(const std::string& name, Freed freed) noexcept {
+  // Neither container has ever shrunk its buckets, so there is room for what was in it.
+  if (!freed.name.empty()) (void)names_.insert(std::move(freed.name));
+  (void)names_.find(name)->second.recorders.insert(std::move(freed.recorder));
 }
 
 void FamilyRegistry::Release(Claim& claim) noexcept {
   const std::lock_guard lock(mutex_);
-  for (const std::string& name : claim.names_) Remove(claim.recorder_, name, nullptr);
+  for (const std::string& name : claim.names_) (void)Remove(claim.recorder_, name);
 }
 
 }  // namespace metrics_runtime

@@ -13,6 +13,7 @@
 #include <span>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -47,9 +48,16 @@ class FamilyRegistry : public std::enable_shared_from_this<FamilyRegistry> {
 
   // What a metric cannot have.
   struct Refusal {
-    enum class What { kSampleName, kLabelName };
+    enum class What {
+      kSampleName,  // another metric has it
+      kMeaning,     // it is what another recorder has, with the type and the unit here
+      kLabelName,   // two labels of `family` have it
+    };
     What what = What::kSampleName;
     std::string name;
+    FamilyType type = FamilyType::kGauge;
+    std::string unit = {};
+    std::string family = {};
   };
 
   FamilyRegistry() = default;
@@ -57,9 +65,8 @@ class FamilyRegistry : public std::enable_shared_from_this<FamilyRegistry> {
   FamilyRegistry& operator=(const FamilyRegistry&) = delete;
 
   // For a metric of the recorder that `recorder` stands for; nullptr: nobody is to share these
-  // families. `replaced`, of the same recorder and
-  // maybe nullptr, makes room for it and claims nothing any more. nullptr: refused, nothing has
-  // changed.
+  // families. `replaced`, of the same recorder and maybe nullptr, makes room for it and claims
+  // nothing any more. nullptr: refused, nothing has changed.
   [[nodiscard]] std::shared_ptr<Claim> Take(const void* recorder,
                                             std::span<const ExposedFamily> families,
                                             const std::shared_ptr<Claim>& replaced,
@@ -71,17 +78,26 @@ class FamilyRegistry : public std::enable_shared_from_this<FamilyRegistry> {
     std::string family;
     FamilyType type = FamilyType::kGauge;
     std::string unit;
-    std::vector<const void*> recorders;  // each once
+    std::unordered_set<const void*> recorders;
   };
   using Names = std::unordered_map<std::string, Holder>;
+  // What a claim no longer has, so that it can come back without memory: the recorder among the
+  // holders of a name and, if it was the last one, the name.
+  struct Freed {
+    std::unordered_set<const void*>::node_type recorder;
+    Names::node_type name;
+  };
 
   // Under mutex_.
   [[nodiscard]] bool Put(const void* recorder, const Family& family, const std::string& name);
-  // Keeps what it frees, so that it can come back without memory.
-  void Remove(const void* recorder, const std::string& name,
-              std::vector<Names::node_type>* freed) noexcept;
-  void Restore(const void* recorder, std::span<const std::string> names,
-               std::vector<Names::node_type>& freed) noexcept;
+  // For the recorder beside those who hold it: it is the same family, and neither its own already
+  // nor one that is not shared.
+  [[nodiscard]] static bool HasRoom(const Holder& holder, const void* recorder,
+                                    const Family& family);
+  // Why Put did not.
+  [[nodiscard]] Refusal WhyNot(const void* recorder, const Family& family, std::string name) const;
+  [[nodiscard]] Freed Remove(const void* recorder, const std::string& name) noexcept;
+  void Restore(const std::string& name, Freed freed) noexcept;
 
   void Release(Claim& claim) noexcept;
 

@@ -37,7 +37,7 @@ ExposedFamily Counter(std::string name) { return Of(std::move(name), FamilyType:
 
 struct Names {
   ClaimPtr Take(const int* recorder, const Exposed& families, const ClaimPtr& replaced = nullptr) {
-    refusal = {.what = What::kSampleName, .name = "none"};
+    refusal = {.name = "none"};
     return registry->Take(recorder, families, replaced, refusal);
   }
   // Whether `recorder` may have this family now; it does not keep it.
@@ -69,8 +69,12 @@ TEST_CASE("family registry: recorders share a family and the help may differ") {
 TEST_CASE("family registry: what differs in type or unit is refused under its own name") {
   Names names;
   const auto one = names.Take(&kA, {Gauge("a_seconds", "seconds")});
-  CHECK(names.Refuses(&kB, {Counter("a_seconds")}, What::kSampleName, "a_seconds"));
-  CHECK(names.Refuses(&kB, {Gauge("a_seconds")}, What::kSampleName, "a_seconds"));
+  for (const ExposedFamily& comes : {Counter("a_seconds"), Gauge("a_seconds")}) {
+    CHECK(names.Refuses(&kB, {comes}, What::kMeaning, "a_seconds"));
+    CHECK(names.refusal.type == FamilyType::kGauge);  // what there is already
+    CHECK(names.refusal.unit == "seconds");
+    CHECK(names.Refuses(&kA, {comes}, What::kSampleName, "a_seconds"));
+  }
   CHECK(names.Refuses(&kA, {Gauge("a_seconds", "seconds")}, What::kSampleName, "a_seconds"));
   CHECK(names.IsFree(&kB, Gauge("a_seconds", "seconds")));
 }
@@ -97,7 +101,8 @@ TEST_CASE("family registry: a sample of one family is not the name of another") 
     for (const int* const other : {&kA, &kB}) {
       Names names;
       const auto claim = names.Take(&kA, {there});
-      CHECK(names.Refuses(other, {comes}, What::kSampleName, name));
+      const bool same = other == &kB && there.family.name == comes.family.name;
+      CHECK(names.Refuses(other, {comes}, same ? What::kMeaning : What::kSampleName, name));
       // What of it had a place has none any more.
       for (const std::string& sample : SampleNames(comes.family)) {
         const bool held = std::ranges::count(SampleNames(there.family), sample) > 0;
