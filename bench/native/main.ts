@@ -1,6 +1,6 @@
 /**
  * `npm run bench:native [-- --no-instructions]`: what the runtime thread pays for one event, by aggregation
- * and number of series, and for one series in a snapshot; in nanoseconds and, where valgrind is installed, in
+ * and number of series, and for one series in a snapshot and in an exposition; in nanoseconds and, where valgrind is installed, in
  * instructions.
  */
 import { join } from "node:path";
@@ -10,9 +10,10 @@ import { markdownTable } from "../markdown-table.js";
 import { countInstructions, hasCallgrind } from "./callgrind.js";
 import { measureNanoseconds, pathOf } from "./programs.js";
 
-const BUILD = join("out", "native-bench");
+const BUILD = join("out", "native-tests");
 const DRAIN = pathOf(BUILD, "drain_bench");
 const SNAPSHOT = pathOf(BUILD, "snapshot_bench");
+const RENDER = pathOf(BUILD, "render_bench");
 const DRAIN_CASES = ["one", "by 1", "by 10", "by 2000", "overflow"] as const;
 
 type Figures = ReadonlyMap<string, number>;
@@ -28,9 +29,12 @@ function drainTable(figures: Figures, digits: number): string {
   );
 }
 
-function snapshotTable(nanoseconds: Figures, instructions: Figures | undefined): string {
+/** Of one series: what it is, and what it takes. */
+async function seriesTable(what: string, program: string, counts: boolean): Promise<string> {
+  const nanoseconds = await measureNanoseconds(program);
+  const instructions = counts ? await countInstructions(program) : undefined;
   return markdownTable(
-    ["instrument", "ns", "instructions"],
+    [what, "ns", "instructions"],
     [...nanoseconds].map(([name, ns]) => [
       name,
       ns.toFixed(0),
@@ -49,9 +53,10 @@ try {
     console.log("\n## Instructions for one event (callgrind)\n");
     console.log(drainTable(await countInstructions(DRAIN), 0));
   }
-  const ofSnapshots = await measureNanoseconds(SNAPSHOT);
   console.log("\n## One series in a snapshot, two threads\n");
-  console.log(snapshotTable(ofSnapshots, counts ? await countInstructions(SNAPSHOT) : undefined));
+  console.log(await seriesTable("instrument", SNAPSHOT, counts));
+  console.log("\n## One series in an exposition\n");
+  console.log(await seriesTable("of 10 000 with three labels", RENDER, counts));
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;

@@ -3,7 +3,7 @@ import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
 
-export const PROGRAMS = ["drain_bench", "snapshot_bench"] as const;
+export const PROGRAMS = ["drain_bench", "snapshot_bench", "render_bench"] as const;
 export type Program = (typeof PROGRAMS)[number];
 
 const REPETITIONS = 9;
