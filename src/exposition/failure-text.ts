@@ -1,15 +1,18 @@
-import { describeCause } from "../errors/metrics-error.js";
+import { describeCause, MetricsError } from "../errors/metrics-error.js";
 
 const MOST_CHARACTERS = 500;
 
 /**
  * `ERR_METRICS_RUNTIME_LOOP_UNAVAILABLE: the event loop …`: what strangers may know of an error, in one line.
- * Never its stack. Anything may have been thrown.
+ * Never its stack, and of errors that are not this library's the code or the class alone, since their messages tell of
+ * paths and addresses. Anything may have been thrown.
  */
 export function failureText(error: unknown): string {
   const { kind, message } = describeCause(error);
+  const name = codeOf(error) ?? kind;
+  if (!(error instanceof MetricsError)) return name.slice(0, MOST_CHARACTERS);
   const [line = ""] = message.split(/[\r\n\u2028\u2029]/, 1);
-  return `${codeOf(error) ?? kind}: ${line}`.slice(0, MOST_CHARACTERS);
+  return `${name}: ${line}`.slice(0, MOST_CHARACTERS);
 }
 
 function codeOf(error: unknown): string | undefined {

@@ -29,7 +29,9 @@ export type MetricsHandler = (request: IncomingMessage, response: ServerResponse
  * | 200 | to GET, and to HEAD without the body |
  * | 405 | to any other method |
  * | 406 | the client takes no format, or no encoding, that there is |
- * | 503 | the render failed; the body says with what, never where |
+ * | 503 | the render failed; the body says with what, if that is an error of this library, and never where |
+ *
+ * Headers that somebody has set before stay: `Vary` is added to, and a `Cache-Control` is left as it is.
  *
  * Nothing is sent before all bytes are there. Requests that come while the same format is rendered share that
  * render, so that a storm of scrapes costs one.
@@ -46,10 +48,11 @@ export function metricsHandler(
   source: Renderable,
   options: MetricsHandlerOptions = {},
 ): MetricsHandler {
-  checkMethods("source", source, ["render"]);
   const { gzip, tell } = checkHandlerOptions(options);
+  checkMethods("source", source, ["render"]);
   const renders = new SharedRenders(source, tell);
   return (request, response) => {
+    if (isOver(response)) return;
     answerTo(request, renders, gzip)
       .then((answer) => send(answer, request, response))
       .catch((error: unknown) => {
@@ -66,12 +69,6 @@ interface Answer {
 }
 
 const PLAIN_TEXT = { "Content-Type": "text/plain; charset=utf-8" };
-/** Of every answer. */
-const HEADERS = {
-  Vary: "Accept, Accept-Encoding",
-  "Cache-Control": "no-store",
-  "X-Content-Type-Options": "nosniff",
-};
 
 async function answerTo(
   { method, headers }: IncomingMessage,
@@ -110,12 +107,20 @@ function send(
   { method }: IncomingMessage,
   response: ServerResponse,
 ): void {
-  // The client went away, or somebody else has answered: a timeout, say.
-  if (response.destroyed || response.headersSent || response.writableEnded) return;
-  const length = { "Content-Length": Buffer.byteLength(body) };
-  response.writeHead(status, { ...HEADERS, ...headers, ...length });
+  if (isOver(response)) return;
+  response.statusCode = status;
+  response.appendHeader("Vary", "Accept, Accept-Encoding");
+  if (!response.hasHeader("Cache-Control")) response.setHeader("Cache-Control", "no-store");
+  response.setHeader("X-Content-Type-Options", "nosniff");
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+  response.setHeader("Content-Length", Buffer.byteLength(body));
   if (method === "HEAD") response.end();
   else response.end(body);
+}
+
+/** The client went away, or somebody else has answered: a timeout, say. */
+function isOver({ destroyed, headersSent, writableEnded }: ServerResponse): boolean {
+  return destroyed || headersSent || writableEnded;
 }
 
 function checkHandlerOptions(value: unknown) {

@@ -43,9 +43,9 @@ export function negotiate(
   acceptEncoding?: string | undefined,
   options: NegotiateOptions = {},
 ): Negotiated | undefined {
+  const { gzip: given } = checkOptions("options", options, ["gzip"]);
   checkHeader("accept", accept);
   checkHeader("acceptEncoding", acceptEncoding);
-  const { gzip: given } = checkOptions("options", options, ["gzip"]);
   const canGzip = given === undefined ? true : checkBoolean("options.gzip", given);
 
   const chosen = chooseFormat(accept);
