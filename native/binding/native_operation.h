@@ -24,12 +24,15 @@ class NativeOperation final : public Napi::ObjectWrap<NativeOperation> {
     job_ = std::move(job);
   }
 
-  // What `render(format: number, gzip: boolean)` of a runtime and of a recorder gives.
+  // What `render(format: number, gzip: boolean, observed: boolean)` of a runtime and of a recorder
+  // gives.
   [[nodiscard]] static Napi::Value OfRender(const Napi::CallbackInfo& info, Runtime& runtime,
                                             std::shared_ptr<Recorder> recorder);
 
   // Called by New alone.
   explicit NativeOperation(const Napi::CallbackInfo& info) : ObjectWrap(info) {}
+  // An exposition whose handle goes before it is there is given up.
+  ~NativeOperation() override { GiveUpRender(); }
 
  private:
   // wait(limitMs: number): false (not settled) | NativeFailure | undefined (succeeded)
@@ -41,6 +44,13 @@ class NativeOperation final : public Napi::ObjectWrap<NativeOperation> {
   void SignalWhenSettled(const Napi::CallbackInfo& info);
   // takeBytes(): ArrayBuffer, once it has settled without a failure; once
   Napi::Value TakeBytes(const Napi::CallbackInfo& info);
+  // giveUp(): void. Of an exposition: nobody waits for it any more.
+  void GiveUp(const Napi::CallbackInfo& info);
+
+  void GiveUpRender() noexcept {
+    if (job_ != nullptr) job_->GiveUp();
+    job_.reset();
+  }
 
   std::shared_ptr<Operation> operation_;
   std::shared_ptr<RenderJob> job_;  // of an exposition

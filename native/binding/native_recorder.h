@@ -22,6 +22,10 @@ class NativeRecorder final : public Napi::ObjectWrap<NativeRecorder> {
   // Called by New alone, with an External<Owned>.
   explicit NativeRecorder(const Napi::CallbackInfo& info);
 
+  [[nodiscard]] bool IsOf(const Runtime& runtime) const noexcept {
+    return owned_.runtime.get() == &runtime;
+  }
+
  private:
   struct Owned {
     std::shared_ptr<Runtime> runtime;
@@ -79,7 +83,7 @@ class NativeRecorder final : public Napi::ObjectWrap<NativeRecorder> {
   void CountObservationFailure(const Napi::CallbackInfo& info);
   // snapshots(observed: boolean): NativeResult<ArrayBuffer>
   Napi::Value Snapshots(const Napi::CallbackInfo& info);
-  // render(format: number, gzip: boolean): NativeOperation
+  // render(format: number, gzip: boolean, observed: boolean): NativeOperation
   Napi::Value Render(const Napi::CallbackInfo& info);
   // stats(): NativeRecorderStats
   Napi::Value Stats(const Napi::CallbackInfo& info);

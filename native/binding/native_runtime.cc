@@ -61,6 +61,7 @@ Napi::Function NativeRuntime::Define(Napi::Env env) {
           InstanceMethod<&NativeRuntime::FailClosed>("failClosed"),
           InstanceMethod<&NativeRuntime::Flush>("flush"),
           InstanceMethod<&NativeRuntime::Wake>("wake"),
+          InstanceMethod<&NativeRuntime::Owns>("owns"),
           InstanceMethod<&NativeRuntime::Share>("share"),
           InstanceMethod<&NativeRuntime::Stats>("stats"),
           InstanceMethod<&NativeRuntime::RegisterEventClasses>("registerEventClasses"),
@@ -118,6 +119,11 @@ void NativeRuntime::FailClosed(const Napi::CallbackInfo&) { runtime_->FailClosed
 void NativeRuntime::Flush(const Napi::CallbackInfo&) { runtime_->Flush(); }
 
 void NativeRuntime::Wake(const Napi::CallbackInfo&) { runtime_->Wake(); }
+
+Napi::Value NativeRuntime::Owns(const Napi::CallbackInfo& info) {
+  const auto* recorder = NativeRecorder::Unwrap(info[0].As<Napi::Object>());
+  return Napi::Boolean::New(info.Env(), recorder->IsOf(*runtime_));
+}
 
 Napi::Value NativeRuntime::Stats(const Napi::CallbackInfo& info) {
   return ToJs(info.Env(), runtime_->stats());

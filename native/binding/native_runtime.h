@@ -38,6 +38,8 @@ class NativeRuntime final : public Napi::ObjectWrap<NativeRuntime> {
   Napi::Value Share(const Napi::CallbackInfo& info);
   // stats(): NativeRuntimeStats
   Napi::Value Stats(const Napi::CallbackInfo& info);
+  // owns(recorder: NativeRecorder): boolean
+  Napi::Value Owns(const Napi::CallbackInfo& info);
   // registerEventClasses(declarations: NativeEventDeclaration[]): NativeEventRegistration
   Napi::Value RegisterEventClasses(const Napi::CallbackInfo& info);
   // internLabel(eventClassId: number, field: number, value: string): number
@@ -59,7 +61,7 @@ class NativeRuntime final : public Napi::ObjectWrap<NativeRuntime> {
   Napi::Value StopRecorder(const Napi::CallbackInfo& info);
   // stopAndRemoveRecorder(id: string): { removed?: NativeRecorder, failure?: NativeFailure }
   Napi::Value StopAndRemoveRecorder(const Napi::CallbackInfo& info);
-  // render(format: number, gzip: boolean): NativeOperation
+  // render(format: number, gzip: boolean, observed: boolean): NativeOperation
   Napi::Value Render(const Napi::CallbackInfo& info);
 
   // Makes the recorder of a ring in our environment: all that may be refused, then `produce`.

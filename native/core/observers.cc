@@ -96,9 +96,14 @@ bool Observers::Pending(Round round) const noexcept {
   return PendingIn(round);
 }
 
-std::vector<const void*> Observers::LeaveOut(Round round) {
+void Observers::End(Round round) noexcept {
   const std::lock_guard lock(mutex_);
   std::erase_if(waiting_, [round](const Waiting& waiting) { return waiting.round == round; });
+}
+
+std::vector<const void*> Observers::LeaveOut(Round round) {
+  End(round);
+  const std::lock_guard lock(mutex_);
   std::vector<const void*> left_out;
   for (const Observer& observer : observers_) {
     if (observer.answered >= round) continue;

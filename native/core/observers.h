@@ -19,7 +19,7 @@
 // orders them.
 //
 // Lifetime: of the recorder, which holds it. `ask` is held until Remove or Close, and called no
-// more afterwards; `changed` until LeaveOut, likewise.
+// more afterwards; `changed` until LeaveOut or End, likewise.
 #pragma once
 
 #include <atomic>
@@ -62,14 +62,16 @@ class Observers {
   void Enter(const void* thread) noexcept;
   void Leave(const void* thread) noexcept;
 
-  // Asks every observer that is not inside. LeaveOut follows, always. `changed` is called, on
-  // whichever thread, when nobody is pending any more, unless that was so from the beginning.
+  // Asks every observer that is not inside. LeaveOut or End follows, always. `changed` is called,
+  // on whichever thread, when nobody is pending any more, unless that was so from the beginning.
   // Throws std::bad_alloc, with nobody asked.
   [[nodiscard]] Round Request(std::function<void()> changed);
   [[nodiscard]] bool Pending(Round round) const noexcept;
   // The round is over; those who have not come to it are counted. Throws std::bad_alloc: then it is
   // over too.
   [[nodiscard]] std::vector<const void*> LeaveOut(Round round);
+  // The round is over, and nobody wants to know who came.
+  void End(Round round) noexcept;
 
   // How often an observer was left out or a callback has failed.
   void CountFailure() noexcept { failures_.fetch_add(1, std::memory_order_relaxed); }

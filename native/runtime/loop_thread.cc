@@ -97,6 +97,8 @@ int LoopThread::OpenLoop(const char** syscall) noexcept {
   wake_.data = this;
   uv_timer_init(&loop_, &timer_);
   timer_.data = this;
+  uv_idle_init(&loop_, &working_);
+  working_.data = this;
   return 0;
 }
 
@@ -107,6 +109,7 @@ void LoopThread::Report(Phase phase, int uv_error, const char* syscall) noexcept
     if (phase == Phase::kReady) {
       uv_close(reinterpret_cast<uv_handle_t*>(&wake_), nullptr);
       uv_close(reinterpret_cast<uv_handle_t*>(&timer_), nullptr);
+      uv_close(reinterpret_cast<uv_handle_t*>(&working_), nullptr);
     }
     return;
   }
@@ -155,9 +158,18 @@ void LoopThread::Turn() noexcept {
       command->Run();
     }
   }
-  if (!quitting_ && delegate_.Work()) uv_async_send(&wake_);  // L2: its own thread closes it
+  if (!quitting_) GoOnWorking(delegate_.Work());
   if (delegate_.KeepsTime() && interval_ms_ != kHousekeepingMs && !quitting_) {
     ArmTimer(kHousekeepingMs);
+  }
+}
+
+void LoopThread::GoOnWorking(bool more) noexcept {
+  if (more) {
+    uv_idle_start(&working_,
+                  [](uv_idle_t* handle) { static_cast<LoopThread*>(handle->data)->Turn(); });
+  } else {
+    uv_idle_stop(&working_);
   }
 }
 
@@ -190,6 +202,7 @@ void LoopThread::Quit() noexcept {
   while (const auto command = refused.Pop()) command->Refuse();
   uv_close(reinterpret_cast<uv_handle_t*>(&wake_), nullptr);  // L2, L3
   uv_close(reinterpret_cast<uv_handle_t*>(&timer_), nullptr);
+  uv_close(reinterpret_cast<uv_handle_t*>(&working_), nullptr);
 }
 
 bool LoopThread::Join(uint64_t limit_ns) noexcept {

@@ -97,6 +97,7 @@ class LoopThread {
   [[nodiscard]] int OpenLoop(const char** syscall) noexcept;
   void Turn() noexcept;
   void OnTimer() noexcept;
+  void GoOnWorking(bool more) noexcept;
   void ArmTimer(uint64_t interval_ms) noexcept;
   void Report(Phase phase, int uv_error, const char* syscall) noexcept;
   void Detach() noexcept;
@@ -120,6 +121,7 @@ class LoopThread {
   uv_loop_t loop_{};
   uv_async_t wake_{};
   uv_timer_t timer_{};
+  uv_idle_t working_{};  // active while there is work: the loop does not sleep then
   uint64_t interval_ms_ = kHousekeepingMs;
   uint64_t events_at_timer_ = 0;
   bool quitting_ = false;

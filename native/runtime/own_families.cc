@@ -10,8 +10,16 @@ namespace {
 constexpr auto kCounter = FamilyType::kCounter;
 constexpr auto kGauge = FamilyType::kGauge;
 
+// Tables without destructors: the process may be exiting while its runtime's thread reads them.
+struct OwnFamily {
+  const char* name;
+  FamilyType type;
+  const char* help;
+  const char* unit = "";
+};
+
 struct OfRecorder {
-  Family family;
+  OwnFamily family;
   double (*value)(const Recorder& recorder, const RecorderStats& stats);
 };
 
@@ -20,7 +28,7 @@ double CountOf(const Recorder&, const RecorderStats& stats) {
   return static_cast<double>(stats.*kCount);
 }
 
-const std::array kOfRecorder{
+constexpr std::array kOfRecorder{
     OfRecorder{{.name = "metrics_runtime_recorder_running",
                 .type = kGauge,
                 .help = "1 while the recorder is RUNNING, else 0."},
@@ -77,11 +85,11 @@ const std::array kOfRecorder{
 };
 
 struct OfRuntime {
-  Family family;
+  OwnFamily family;
   double OwnTimes::*value;
 };
 
-const std::array kOfRuntime{
+constexpr std::array kOfRuntime{
     OfRuntime{{.name = "metrics_runtime_drain_seconds",
                .type = kCounter,
                .help = "Time in which the runtime's thread has dispatched events.",
@@ -96,31 +104,47 @@ const std::array kOfRuntime{
                .type = kCounter,
                .help = "Expositions that it has rendered before this one."},
               &OwnTimes::renders},
+    OfRuntime{{.name = "metrics_runtime_renders_failed",
+               .type = kCounter,
+               .help = "Expositions that it has not finished: nobody waited any longer, or memory "
+                       "was refused."},
+              &OwnTimes::renders_failed},
 };
+
+Family Made(const OwnFamily& own) {
+  return {.name = own.name, .type = own.type, .help = own.help, .unit = own.unit};
+}
 
 }  // namespace
 
-std::vector<ExposedFamily> OwnFamilies() {
+OwnFamilies::OwnFamilies() {
+  for (const OfRecorder& own : kOfRecorder) of_recorder_.push_back(Made(own.family));
+  for (const OfRuntime& own : kOfRuntime) of_runtime_.push_back(Made(own.family));
+}
+
+std::vector<ExposedFamily> OwnFamilies::Exposed() const {
   std::vector<ExposedFamily> families;
-  for (const OfRecorder& own : kOfRecorder) families.push_back({own.family});
-  for (const OfRuntime& own : kOfRuntime) families.push_back({own.family});
+  for (const Family& own : of_recorder_) families.push_back({own});
+  for (const Family& own : of_runtime_) families.push_back({own});
   return families;
 }
 
-std::vector<RenderedNumber> NumbersOfRecorder(const Recorder& recorder) {
+std::vector<RenderedNumber> OwnFamilies::NumbersOf(const Recorder& recorder) const {
   const RecorderStats stats = recorder.ReadStats();
   std::vector<RenderedNumber> numbers;
   numbers.reserve(kOfRecorder.size());
-  for (const auto& [family, value] : kOfRecorder) {
-    numbers.push_back({&family, recorder.begun(), value(recorder, stats)});
+  for (size_t i = 0; i < kOfRecorder.size(); ++i) {
+    const double value = kOfRecorder[i].value(recorder, stats);
+    numbers.push_back({&of_recorder_[i], recorder.begun(), value});
   }
   return numbers;
 }
 
-std::vector<RenderedNumber> NumbersOfRuntime(const OwnTimes& times) {
+std::vector<RenderedNumber> OwnFamilies::NumbersOf(const OwnTimes& times) const {
   std::vector<RenderedNumber> numbers;
-  for (const auto& [family, value] : kOfRuntime) {
-    numbers.push_back({&family, times.begun, times.*value});
+  numbers.reserve(kOfRuntime.size());
+  for (size_t i = 0; i < kOfRuntime.size(); ++i) {
+    numbers.push_back({&of_runtime_[i], times.begun, times.*kOfRuntime[i].value});
   }
   return numbers;
 }

@@ -10,20 +10,19 @@ namespace metrics_runtime {
 void RenderJob::AskObservers(const std::vector<std::shared_ptr<Recorder>>& recorders,
                              const void* thread, const std::function<void()>& changed) {
   observers_until_ns_ = uv_hrtime() + kObserversLimitNs;
-  rounds_.reserve(recorders.size());
   for (const auto& recorder : recorders) {
-    Observers& observers = recorder->observers();
-    if (!observers.any()) continue;
-    // It has observed just before, and is not asked.
-    observers.Enter(thread);
-    try {
-      rounds_.push_back({recorder, observers.Request(changed)});
-    } catch (...) {
-      observers.Leave(thread);
-      throw;
-    }
-    observers.Leave(thread);
+    if (recorder->observers().any()) observed_.push_back(recorder);
   }
+  rounds_.reserve(observed_.size());
+  const Inside inside(*this, thread);
+  for (const auto& recorder : observed_) {
+    rounds_.push_back({recorder, recorder->observers().Request(changed)});
+  }
+}
+
+bool RenderJob::Wait(const void* thread, uint64_t limit_ns) const {
+  const Inside inside(*this, thread);
+  return operation_->Wait(limit_ns);
 }
 
 bool RenderJob::Waits() const noexcept {
@@ -64,12 +63,7 @@ void RenderJob::Settle(Status failure) noexcept {
 }
 
 void RenderJob::EndRounds() noexcept {
-  for (const auto& [recorder, round] : rounds_) {
-    try {
-      (void)recorder->observers().LeaveOut(round);
-    } catch (...) {  // over all the same
-    }
-  }
+  for (const auto& [recorder, round] : rounds_) recorder->observers().End(round);
   rounds_.clear();
 }
 

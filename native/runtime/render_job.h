@@ -3,12 +3,14 @@
 //
 // Threads. The thread that asks makes it; the runtime thread does the rest. `operation` is
 // anybody's and is settled when it has ended; `bytes` is written before that, and is its owner's
-// afterwards.
+// afterwards. `given_up` is set by the owner and read by the runtime thread, and nothing is
+// published by it: both relaxed.
 //
 // Lifetime: shared by the runtime and the JavaScript handle. The runtime settles every job before
 // its thread ends, so that nothing here outlives what it refers to.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -45,10 +47,17 @@ class RenderJob {
   // Once it has settled without a failure; once.
   [[nodiscard]] RenderedBytes TakeBytes() noexcept { return std::move(bytes_); }
 
-  // The thread that asks, which has run its own callbacks: asks the others. `changed` is called, on
-  // whichever thread, when somebody has answered. Throws std::bad_alloc.
+  // The owner: nobody takes the bytes. It ends at the next slice, as a failure.
+  void GiveUp() noexcept { given_up_.store(true, std::memory_order_relaxed); }
+  [[nodiscard]] bool given_up() const noexcept { return given_up_.load(std::memory_order_relaxed); }
+
+  // The thread that asks, which has run its own callbacks and is not inside one: asks the others.
+  // `changed` is called, on whichever thread, when somebody has answered. Throws std::bad_alloc.
   void AskObservers(const std::vector<std::shared_ptr<Recorder>>& recorders, const void* thread,
                     const std::function<void()>& changed);
+  // The thread that asks, blocked until it has settled or the limit is over: meanwhile it is inside
+  // what it has observed, so that nobody waits for it.
+  [[nodiscard]] bool Wait(const void* thread, uint64_t limit_ns) const;
 
   // Runtime thread.
   [[nodiscard]] const RenderRequest& request() const noexcept { return request_; }
@@ -69,11 +78,30 @@ class RenderJob {
     Observers::Round round;
   };
 
+  // Has observed all that it is going to, until the end of this.
+  class Inside {
+   public:
+    Inside(const RenderJob& job, const void* thread) noexcept : job_(job), thread_(thread) {
+      for (const auto& recorder : job_.observed_) recorder->observers().Enter(thread_);
+    }
+    ~Inside() {
+      for (const auto& recorder : job_.observed_) recorder->observers().Leave(thread_);
+    }
+    Inside(const Inside&) = delete;
+    Inside& operator=(const Inside&) = delete;
+
+   private:
+    const RenderJob& job_;
+    const void* const thread_;
+  };
+
   void EndRounds() noexcept;
 
   const RenderRequest request_;
   const std::shared_ptr<Operation> operation_ =
       std::make_shared<Operation>(Operation::Name::kRender);
+  std::atomic<bool> given_up_ = false;
+  std::vector<std::shared_ptr<Recorder>> observed_;  // the thread that asks
   std::vector<Round> rounds_;
   uint64_t observers_until_ns_ = 0;
   std::optional<Rendering> rendering_;

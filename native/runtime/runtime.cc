@@ -22,7 +22,7 @@ Failure InState(RuntimeState state) {
 Runtime::Runtime(std::string name_space)
     : namespace_(std::move(name_space)), loop_thread_(static_cast<LoopThread::Delegate&>(*this)) {
   FamilyRegistry::Refusal refusal;  // nobody else has a name yet
-  own_families_ = families_->Take(nullptr, OwnFamilies(), nullptr, refusal);
+  own_claim_ = families_->Take(nullptr, own_families_.Exposed(), nullptr, refusal);
 }
 
 Runtime::Stats Runtime::stats() const noexcept {

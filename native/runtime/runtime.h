@@ -277,7 +277,8 @@ class Runtime final : public std::enable_shared_from_this<Runtime>, private Loop
   EventClassRegistry event_classes_;
   const double begun_ = WallClockSeconds();
   const std::shared_ptr<FamilyRegistry> families_ = std::make_shared<FamilyRegistry>();
-  std::shared_ptr<FamilyRegistry::Claim> own_families_;
+  const OwnFamilies own_families_;
+  std::shared_ptr<FamilyRegistry::Claim> own_claim_;
   RecorderRegistry recorders_;
   std::atomic<uint64_t> last_serial_{0};  // any thread; a number on its own
   LoopThread loop_thread_;
@@ -307,6 +308,7 @@ class Runtime final : public std::enable_shared_from_this<Runtime>, private Loop
   std::deque<std::shared_ptr<RenderJob>> renders_;
   uint64_t render_ns_ = 0;
   uint64_t rendered_ = 0;
+  uint64_t renders_failed_ = 0;
   std::atomic<uint64_t> deepest_queue_{0};  // runtime thread writes (relaxed), any thread reads
 
   // Set when the environment ends that made the runtime; asked by the runtime thread.

@@ -1,8 +1,10 @@
 // Runtime: expositions, a slice in each turn of the loop.
+#include <uv.h>
+
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
-#include "runtime/own_families.h"
 #include "runtime/runtime.h"
 
 namespace metrics_runtime {
@@ -13,9 +15,11 @@ std::shared_ptr<RenderJob> Runtime::BeginRender(RenderRequest request, const voi
     job->Settle(std::move(wrong));
     return job;
   }
-  const RecorderPtr& one = job->request().recorder;
-  job->AskObservers(one == nullptr ? recorders_.All() : std::vector{one}, thread,
-                    [this] { loop_thread_.Wake(); });
+  if (thread != nullptr) {
+    const RecorderPtr& one = job->request().recorder;
+    job->AskObservers(one == nullptr ? recorders_.All() : std::vector{one}, thread,
+                      [this] { loop_thread_.Wake(); });
+  }
   const auto take = [this, job] {
     try {
       renders_.push_back(job);
@@ -36,19 +40,23 @@ Failure Runtime::WhyNotRendered() const {
 bool Runtime::Work() noexcept {
   if (renders_.empty()) return false;
   const std::shared_ptr<RenderJob> job = renders_.front();
-  if (!job->begun() && job->Waits()) return false;
+  if (!job->given_up() && !job->begun() && job->Waits()) return false;
   const uint64_t begin = uv_hrtime();
   Status failure;
   bool goes_on = false;
   try {
-    if (!job->begun()) failure = BeginRendering(*job);
+    if (job->given_up()) {
+      failure = Failure{.kind = Failure::Kind::kLoopUnavailable};
+    } else if (!job->begun()) {
+      failure = BeginRendering(*job);
+    }
     goes_on = !failure.has_value() && !job->Step();
   } catch (...) {
     failure = Failure{.kind = Failure::Kind::kOutOfMemory};
   }
   render_ns_ += uv_hrtime() - begin;
   if (goes_on) return true;
-  ++rendered_;
+  ++(failure.has_value() ? renders_failed_ : rendered_);
   renders_.pop_front();
   job->Settle(std::move(failure));
   return !renders_.empty();
@@ -69,8 +77,8 @@ Status Runtime::BeginRendering(RenderJob& job) {
   }
   const bool all = job.request().recorder == nullptr;
   job.Begin(recorders, [this, all](const RenderedRecorder* recorder) {
-    if (recorder != nullptr) return NumbersOfRecorder(*recorder->recorder);
-    return all ? NumbersOfRuntime(OwnTimesNow()) : std::vector<RenderedNumber>();
+    if (recorder != nullptr) return own_families_.NumbersOf(*recorder->recorder);
+    return all ? own_families_.NumbersOf(OwnTimesNow()) : std::vector<RenderedNumber>();
   });
   return std::nullopt;
 }
@@ -82,7 +90,8 @@ OwnTimes Runtime::OwnTimesNow() const noexcept {
                                loop_thread_.counters().drain_ns.load(std::memory_order_relaxed)) /
                            kNsPerSecond,
           .render_seconds = static_cast<double>(render_ns_) / kNsPerSecond,
-          .renders = static_cast<double>(rendered_)};
+          .renders = static_cast<double>(rendered_),
+          .renders_failed = static_cast<double>(renders_failed_)};
 }
 
 void Runtime::EndRenders() noexcept {

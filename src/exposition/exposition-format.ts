@@ -33,13 +33,21 @@ export interface RenderOptions {
   readonly gzip?: boolean | undefined;
 }
 
-/** @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`, which names the formats */
-export function checkExpositionFormat(value: unknown): ExpositionFormat {
-  return checkMember("format", value, EXPOSITION_FORMATS);
+/** What is to be rendered. */
+export interface WantedRender {
+  readonly format: ExpositionFormat;
+  readonly gzip: boolean;
 }
 
-/** @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`, which names the option */
-export function checkRenderOptions(value: unknown): { readonly gzip: boolean } {
-  const { gzip } = checkOptions("options", value, ["gzip"]);
-  return { gzip: gzip === undefined ? false : checkBoolean("options.gzip", gzip) };
+/**
+ * What is to be rendered, as a caller said it.
+ *
+ * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`, which names the formats or the option
+ */
+export function checkRender(format: unknown, options: unknown): WantedRender {
+  const { gzip } = checkOptions("options", options, ["gzip"]);
+  return {
+    format: checkMember("format", format, EXPOSITION_FORMATS),
+    gzip: gzip === undefined ? false : checkBoolean("options.gzip", gzip),
+  };
 }

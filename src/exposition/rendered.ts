@@ -1,39 +1,62 @@
 /** Bytes that the runtime's thread renders, as this thread waits for them. */
-import type { NativeFailure, NativeRender } from "../native/boundary.js";
-import { runtimeError } from "../native/failures.js";
+import type { NativeRender } from "../native/boundary.js";
+import { runtimeError, wrapForeign } from "../native/failures.js";
 import { whenSettled } from "../native/turns.js";
-import { MetricsRuntimeLoopUnavailableError } from "../runtime/errors.js";
-import { EXPOSITION_FORMATS, type ExpositionFormat } from "./exposition-format.js";
+import {
+  MetricsRuntimeLoopUnavailableError,
+  MetricsRuntimeUnexpectedError,
+} from "../runtime/errors.js";
+import { EXPOSITION_FORMATS, type WantedRender } from "./exposition-format.js";
 
-/** A runtime or a recorder, natively. */
-interface NativeRenderable {
-  render(format: number, gzip: boolean): NativeRender;
+/** What is to be rendered, and of whom. */
+export interface RenderCall extends WantedRender {
+  /** The native side of a runtime or of a recorder. */
+  readonly native: { render(format: number, gzip: boolean, observed: boolean): NativeRender };
+  /** This thread has just observed, and others are to do so first. */
+  readonly observed: boolean;
+  /** Of a recorder. */
+  readonly recorderId?: string;
 }
 
-/** What is not there after so long, does not come any more. */
+/** Nobody waits longer than that: then the thread is told to leave it. */
 const LIMIT_MS = 60_000;
 
-/** Keeps the process alive until it is there. */
-export function rendered(
-  native: NativeRenderable,
-  format: ExpositionFormat,
-  gzip: boolean,
-  recorderId?: string,
-): Promise<Uint8Array> {
-  const render = begin(native, format, gzip);
-  return new Promise((resolve, reject) => {
-    let settled = false;
-    const settle = (): void => {
-      if (settled) return;
-      settled = true;
+/** Keeps the process alive until it is there. Rejects with what is the runtime's to throw. */
+export async function rendered(call: RenderCall): Promise<Uint8Array> {
+  const render = begin(call);
+  try {
+    await settled(render);
+    return take(render, 0, call);
+  } catch (error) {
+    render.giveUp();
+    throw wrapForeign(error, MetricsRuntimeUnexpectedError);
+  }
+}
+
+/** Blocks this thread until it is there. Throws what is the runtime's to throw. */
+export function renderedSync(call: RenderCall): Uint8Array {
+  try {
+    return take(begin(call), LIMIT_MS, call);
+  } catch (error) {
+    throw wrapForeign(error, MetricsRuntimeUnexpectedError);
+  }
+}
+
+function begin({ native, format, gzip, observed }: RenderCall): NativeRender {
+  return native.render(EXPOSITION_FORMATS.indexOf(format), gzip, observed);
+}
+
+/** Until it has settled, or the limit is over. */
+function settled(render: NativeRender): Promise<void> {
+  return new Promise((resolve) => {
+    // Keeps the process alive meanwhile.
+    const limit = setTimeout(resolve, LIMIT_MS);
+    const whenDone = (): void => {
       clearTimeout(limit);
-      const failure = render.wait(0);
-      if (failure === undefined) resolve(new Uint8Array(render.takeBytes()));
-      else reject(errorOf(failure, recorderId));
+      resolve();
     };
-    const limit = setTimeout(settle, LIMIT_MS);
     try {
-      whenSettled(render, settle);
+      whenSettled(render, whenDone);
     } catch (error) {
       clearTimeout(limit);
       throw error;
@@ -41,24 +64,11 @@ export function rendered(
   });
 }
 
-/** Blocks this thread until it is there. */
-export function renderedSync(
-  native: NativeRenderable,
-  format: ExpositionFormat,
-  gzip: boolean,
-  recorderId?: string,
-): Uint8Array {
-  const render = begin(native, format, gzip);
-  const failure = render.wait(LIMIT_MS);
-  if (failure !== undefined) throw errorOf(failure, recorderId);
-  return new Uint8Array(render.takeBytes());
-}
-
-function begin(native: NativeRenderable, format: ExpositionFormat, gzip: boolean): NativeRender {
-  return native.render(EXPOSITION_FORMATS.indexOf(format), gzip);
-}
-
-function errorOf(failure: false | NativeFailure, recorderId: string | undefined): Error {
-  if (failure === false) return new MetricsRuntimeLoopUnavailableError(LIMIT_MS);
-  return runtimeError(failure, recorderId === undefined ? {} : { recorderId });
+function take(render: NativeRender, limitMs: number, { recorderId = "" }: RenderCall): Uint8Array {
+  const failure = render.wait(limitMs);
+  if (failure === undefined) return new Uint8Array(render.takeBytes());
+  render.giveUp();
+  throw failure === false
+    ? new MetricsRuntimeLoopUnavailableError(LIMIT_MS)
+    : runtimeError(failure, { recorderId });
 }

@@ -160,6 +160,8 @@ export interface NativeOperation {
 export interface NativeRender extends NativeOperation {
   /** Once it has succeeded; once. */
   takeBytes(): ArrayBuffer;
+  /** Nobody waits for it any more: the runtime's thread goes on with something else. */
+  giveUp(): void;
 }
 
 export interface NativeBeginning {
@@ -280,7 +282,7 @@ export interface NativeRecorder {
    */
   snapshots(observed: boolean): NativeResult<ArrayBuffer>;
   /** Likewise, in the format with that number. */
-  render(format: number, gzip: boolean): NativeRender;
+  render(format: number, gzip: boolean, observed: boolean): NativeRender;
   stats(): NativeRecorderStats;
 }
 
@@ -293,6 +295,8 @@ export interface NativeRuntime {
   flush(): void;
   wake(): void;
   stats(): NativeRuntimeStats;
+  /** Whether the handle is on one of its recorders, a removed one included. */
+  owns(recorder: NativeRecorder): boolean;
   /** All of them or, when one is refused, none. */
   registerEventClasses(declarations: readonly NativeEventDeclaration[]): NativeEventRegistration;
   internLabel(eventClassId: number, field: number, value: string): number;
@@ -325,7 +329,7 @@ export interface NativeRuntime {
     readonly failure?: NativeFailure;
   };
   /** As that of a recorder, for all. */
-  render(format: number, gzip: boolean): NativeRender;
+  render(format: number, gzip: boolean, observed: boolean): NativeRender;
   /** The token under which `attachRuntime` finds it. */
   share(attributes: string): string;
 }

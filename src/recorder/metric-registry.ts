@@ -57,10 +57,11 @@ export class MetricRegistry {
     return snapshots;
   }
 
-  /** Before somebody else reads them. */
-  observe(): void {
-    this.#observations.observe();
+  /** Before somebody else reads them: see {@link Observations.observe}. */
+  observe(): boolean {
+    const observed = this.#observations.observe();
     deliverBeforeBlocking();
+    return observed;
   }
 
   #registerDeclared(metric: MetricDefinition): void {

@@ -8,12 +8,12 @@ import { makeWriter } from "../events/make-writer.js";
 import { EventObject, type MetricEvent } from "../events/metric-event.js";
 import { makeObjectWriter, type ObjectWriter, type RecordTarget } from "../events/record-writer.js";
 import {
-  checkExpositionFormat,
-  checkRenderOptions,
+  checkRender,
   type ExpositionFormat,
   type RenderOptions,
+  type WantedRender,
 } from "../exposition/exposition-format.js";
-import { rendered, renderedSync } from "../exposition/rendered.js";
+import { type RenderCall, rendered, renderedSync } from "../exposition/rendered.js";
 import type { Counter, UpDownCounter } from "../instruments/counter.js";
 import type { Gauge } from "../instruments/gauge.js";
 import type { Histogram } from "../instruments/histogram.js";
@@ -29,7 +29,7 @@ import { RecorderInstruments } from "../instruments/recorder-instruments.js";
 import type { LogContext } from "../logging/log-context.js";
 import type { MetricSnapshots } from "../metrics/snapshot.js";
 import type { NativeRecorder } from "../native/boundary.js";
-import { recorderError, wrapForeign } from "../native/failures.js";
+import { ofRecorder, recorderError, wrapForeign } from "../native/failures.js";
 import { MetricsRecorderQueueOverflowError, MetricsRecorderUnexpectedError } from "./errors.js";
 import type { EventQueue } from "./event-queue.js";
 import { MetricRegistry } from "./metric-registry.js";
@@ -255,25 +255,27 @@ export class MetricsRecorder implements MetricsRecorderLike {
   /**
    * What `MetricsRuntime.render` gives, of this recorder alone.
    *
-   * @throws (rejects) as that; {@link MetricsRuntimeRecorderNotFoundError} when it was removed
+   * @throws (rejects) TypeError that names the argument
+   * @throws (rejects) {@link MetricsRecorderUnexpectedError}, whose cause is the runtime's error: not RUNNING, removed, or
+   * not there after 60 s
    */
   async render(format: ExpositionFormat, options?: RenderOptions): Promise<Uint8Array> {
-    const known = checkExpositionFormat(format);
-    const { gzip } = checkRenderOptions(options);
-    return this.#run(() => {
-      this.#registry.observe();
-      return rendered(this.#native, known, gzip, this.recorderId);
-    });
+    const wanted = checkRender(format, options);
+    try {
+      return await rendered(this.#observedCall(wanted));
+    } catch (error) {
+      throw ofRecorder(error);
+    }
   }
 
   /** As {@link render}; blocks this thread until the bytes are there, for at most 60 s. */
   renderSync(format: ExpositionFormat, options?: RenderOptions): Uint8Array {
-    const known = checkExpositionFormat(format);
-    const { gzip } = checkRenderOptions(options);
-    return this.#run(() => {
-      this.#registry.observe();
-      return renderedSync(this.#native, known, gzip, this.recorderId);
-    });
+    const wanted = checkRender(format, options);
+    try {
+      return renderedSync(this.#observedCall(wanted));
+    } catch (error) {
+      throw ofRecorder(error);
+    }
   }
 
   /** The metrics that this thread registered, in the order of their registration. */
@@ -394,6 +396,11 @@ export class MetricsRecorder implements MetricsRecorderLike {
     const values = event as unknown as Readonly<Record<string, unknown>>;
     for (const { name, field } of definition.declared) checkFieldType(name, field, values[name]);
     throw this.#lifecycle.invalidState(TAKES_EVENTS);
+  }
+
+  #observedCall(wanted: WantedRender): RenderCall {
+    const observed = this.#registry.observe();
+    return { ...wanted, native: this.#native, recorderId: this.recorderId, observed };
   }
 
   /** @throws what `operation` throws; in a {@link MetricsRecorderUnexpectedError} if it is not ours */

@@ -3,7 +3,7 @@
  * thread's own snapshot of their recorder, and on a turn of this thread's loop when another thread
  * takes one. `native/core/observers.h` is what the threads know of each other.
  */
-import type { NativeRecorder } from "../native/boundary.js";
+import type { NativeRecorder, NativeRuntime } from "../native/boundary.js";
 import { unwatchTurns, watchTurns } from "../native/turns.js";
 import type { EventQueue } from "./event-queue.js";
 
@@ -54,27 +54,26 @@ export class Observations {
    * @returns whether the other threads are to observe for it too
    */
   observe(): boolean {
-    if (observing || !this.#queue.open) return false;
+    if (!this.#queue.open) return false;
+    return Observations.#observeOnce((other) => this.#isOfSame(other));
+  }
+
+  /** As {@link observe}, before somebody looks at all of a runtime: every callback that this thread has in it. */
+  static observeAll(runtime: NativeRuntime): boolean {
+    return Observations.#observeOnce((observations) => runtime.owns(observations.#native));
+  }
+
+  /** @returns `false` inside a callback, where none is run */
+  static #observeOnce(chosen: (observations: Observations) => boolean): boolean {
+    if (observing) return false;
     observing = true;
     try {
       // Those that a callback registers have their turn the next time.
-      const here = [...asked].filter((other) => this.#isOfSame(other));
-      for (const other of here) other.#observeHere();
+      for (const observations of [...asked].filter(chosen)) observations.#observeHere();
     } finally {
       observing = false;
     }
     return true;
-  }
-
-  /** Before somebody looks at all recorders: runs every callback that this thread has, once. */
-  static observeAll(): void {
-    if (observing) return;
-    observing = true;
-    try {
-      for (const observations of [...asked]) observations.#observeHere();
-    } finally {
-      observing = false;
-    }
   }
 
   #observeHere(): void {

@@ -1,11 +1,11 @@
 import { checkName } from "../errors/argument-checks.js";
 import {
-  checkExpositionFormat,
-  checkRenderOptions,
+  checkRender,
   type ExpositionFormat,
   type RenderOptions,
+  type WantedRender,
 } from "../exposition/exposition-format.js";
-import { rendered, renderedSync } from "../exposition/rendered.js";
+import { type RenderCall, rendered, renderedSync } from "../exposition/rendered.js";
 import type { LogContext } from "../logging/log-context.js";
 import type { NativeFailure, NativeRuntime } from "../native/boundary.js";
 import { runtimeError, runtimeStateAt, shutdownError, wrapForeign } from "../native/failures.js";
@@ -295,28 +295,23 @@ export class MetricsRuntime {
    * @throws (rejects) {@link MetricsRuntimeLoopUnavailableError} after 60 s
    */
   async render(format: ExpositionFormat, options?: RenderOptions): Promise<Uint8Array> {
-    const known = checkExpositionFormat(format);
-    const { gzip } = checkRenderOptions(options);
-    return this.#run(() => {
-      Observations.observeAll();
-      return rendered(this.#native, known, gzip);
-    });
+    return rendered(this.#observedCall(checkRender(format, options)));
   }
 
   /** As {@link render}, for scripts: blocks this thread until the bytes are there, for at most 60 s. */
   renderSync(format: ExpositionFormat, options?: RenderOptions): Uint8Array {
-    const known = checkExpositionFormat(format);
-    const { gzip } = checkRenderOptions(options);
-    return this.#run(() => {
-      Observations.observeAll();
-      return renderedSync(this.#native, known, gzip);
-    });
+    return renderedSync(this.#observedCall(checkRender(format, options)));
   }
 
   /** What the runtime thread has done so far. Never blocks; works in every state. */
   getStats(): MetricsRuntimeStats {
     const { threadId, ...stats } = this.#native.stats();
     return { threadId: threadId === 0 ? undefined : threadId, ...stats };
+  }
+
+  #observedCall(wanted: WantedRender): RenderCall {
+    const observed = this.#run(() => Observations.observeAll(this.#native));
+    return { ...wanted, native: this.#native, observed };
   }
 
   /** @throws what `operation` throws; in a {@link MetricsRuntimeUnexpectedError} if it is not ours */

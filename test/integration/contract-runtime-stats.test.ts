@@ -39,3 +39,16 @@ test("the time spent in drains is that of the work, and no more than has passed"
   expect(drainTimeMs).toBeGreaterThan(1);
   expect(drainTimeMs).toBeLessThanOrEqual(passed);
 });
+
+test("a render takes many turns, and wakes nobody for them", async () => {
+  const SERIES = 50_000;
+  const runtime = startedRuntime();
+  const options = { help: "", labels: ["n"], maxSeries: SERIES } as const;
+  const numbers = runtime.createRecorder("a").counter("n", options);
+  for (let n = 0; n < SERIES; n++) numbers.add(1, { n: `${n}` });
+  const before = runtime.getStats();
+  await runtime.render("prometheus");
+  const after = runtime.getStats();
+  expect(after.loopTurns - before.loopTurns).toBeGreaterThan(10);
+  expect(after.wakeUps - before.wakeUps).toBeLessThan(3);
+});

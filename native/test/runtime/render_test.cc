@@ -448,6 +448,7 @@ TEST_CASE("render: one that is given up while it waits for observers ends its ro
     end(scraped.runtime);
     REQUIRE(IsSettled(job));
     CHECK(SaysThatItEnds(job));
+    CHECK(a->ReadStats().observations_failed == 0);  // there was no time for them
     a->observers().Remove(&kOther);
   }
 }
@@ -469,6 +470,42 @@ TEST_CASE("render: a job that ends before it has begun asks nobody any more") {
   failed->Settle(Failure{.kind = Kind::kOutOfMemory});
   CHECK_FALSE(is_asked());
   CHECK(Has(FailureOf(failed), Kind::kOutOfMemory));
+}
+
+TEST_CASE("render: one that is given up ends at the next slice and those behind it go on") {
+  Scraped scraped;
+  const auto a = scraped.Create("a");
+  (void)scraped.AddHistogram(a, 50'000);
+  const auto begin = std::chrono::steady_clock::now();
+  (void)scraped.Text({.format = ExpositionFormat::kJson, .gzip = true});
+  const auto took = std::chrono::steady_clock::now() - begin;
+  const JobPtr begun = scraped.Begin({.format = ExpositionFormat::kJson, .gzip = true});
+  const JobPtr behind = scraped.Begin({.format = ExpositionFormat::kJson, .gzip = true});
+  const JobPtr last = scraped.Begin();
+  const auto given_up = std::chrono::steady_clock::now();
+  begun->GiveUp();
+  behind->GiveUp();
+  CHECK(Has(FailureOf(begun), Kind::kLoopUnavailable));
+  CHECK(Has(FailureOf(behind), Kind::kLoopUnavailable));
+  CHECK(std::chrono::steady_clock::now() - given_up < took / 2);
+  const std::string text = RenderedBy(last);
+  CHECK(Contains(text, "metrics_runtime_renders_total 1\n"));
+  CHECK(Contains(text, "metrics_runtime_renders_failed_total 2\n"));
+}
+
+TEST_CASE("render: one that is given up waits for no observer") {
+  Scraped scraped;
+  const auto a = scraped.Create("a");
+  a->observers().Add(&kOther, [] {});
+  const JobPtr job = scraped.Begin();
+  const auto begin = std::chrono::steady_clock::now();
+  job->GiveUp();
+  scraped.runtime.Flush();
+  CHECK(Has(FailureOf(job), Kind::kLoopUnavailable));
+  CHECK(std::chrono::steady_clock::now() - begin <
+        std::chrono::nanoseconds(RenderJob::kObserversLimitNs));
+  CHECK(a->observers().Asked(&kOther) == Observers::kNone);
+  CHECK(a->ReadStats().observations_failed == 0);
 }
 
 TEST_CASE("render: commands run and events are drained between the slices of a long one") {
