@@ -5,9 +5,8 @@
 //
 // Lifetime rules:
 //  E1  A runtime's thread reads ring memory that belongs to this environment. Our clean-up hook
-//  runs
-//      before the environment frees anything (hooks run in reverse order of registration, and ours
-//      comes after Node's own, which deletes this object); it ends every runtime made here and
+//      runs before the environment frees anything (hooks run in reverse order of registration, and
+//      ours comes after Node's own, which deletes this object); it ends every runtime made here and
 //      waits until the thread has let go.
 //  E2  Hooks do not run on `process.exit()` of the main thread. Nothing is freed there either: the
 //      thread dies with the process.

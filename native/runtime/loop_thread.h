@@ -4,8 +4,7 @@
 // Rules (cited where they are applied):
 //  L1  Every uv call on the loop happens on its thread, apart from uv_async_send.
 //  L2  uv_async_send is called under `mutex_` and only in phase kReady; the phase is left, under
-//  the
-//      same lock, before the async handle is closed. So it never touches a closed handle.
+//      the same lock, before the async handle is closed. So it never touches a closed handle.
 //  L3  The loop ends because no handle is left: Quit closes them all, uv_run returns.
 //  L4  The thread owns a reference to everything it touches (`owner`), so it may outlive every
 //      JavaScript handle; nobody relies on static destructors to join it.

@@ -21,6 +21,7 @@
 #include "core/exposition/rendering.h"
 #include "core/observers.h"
 #include "core/recorder.h"
+#include "runtime/observation.h"
 #include "runtime/operation.h"
 
 namespace metrics_runtime {
@@ -36,7 +37,7 @@ class RenderJob {
   // How long the runtime thread is at it before it drains and runs commands again.
   static constexpr uint64_t kSliceNs = 500'000;
   // How long observable gauges of other threads are waited for.
-  static constexpr uint64_t kObserversLimitNs = 100'000'000;
+  static constexpr uint64_t kObserversLimitNs = Observation::kLimitNs;
 
   explicit RenderJob(RenderRequest request) : request_(std::move(request)) {}
   ~RenderJob() { EndRounds(); }
