@@ -14,13 +14,16 @@ export interface Engine {
 }
 
 /**
- * Starts a program that serves HTTP on a free port, and waits until it says that it is ready.
+ * Starts a program that serves HTTP on a free port, and waits until it says that it is ready: first in its log, then over
+ * HTTP.
  *
  * @param what.command the program and its arguments; may write files into the directory
+ * @param what.listening a line that it logs once it has its port
  * @param what.readyPath answers 200 when it is ready
  */
 export function startEngine(what: {
   readonly name: string;
   readonly command: (directory: string, address: string) => readonly string[];
+  readonly listening: RegExp;
   readonly readyPath: string;
 }): Promise<Engine>;

@@ -12,21 +12,23 @@ const POLL_MS = 25;
 const TRIES = 3;
 
 /**
- * Starts an engine on a free port and waits until it says that it is ready.
+ * Starts an engine on a free port and waits until it says that it is ready: first in its log that it listens, then over
+ * HTTP.
  *
  * @param {object} what
  * @param {string} what.name
  * @param {(directory: string, address: string) => string[]} what.command the program and its arguments; may
  *   write files into the directory, which is removed when the engine has ended
+ * @param {RegExp} what.listening a line that it logs once it has its port
  * @param {string} what.readyPath answers 200 when it is ready
  */
-export async function startEngine({ name, command, readyPath }) {
+export async function startEngine({ name, command, listening, readyPath }) {
   for (let tries = 1; ; tries++) {
     const address = `127.0.0.1:${await freePort()}`;
     const directory = mkdtempSync(join(tmpdir(), `metrics-runtime-${name}-`));
     const engine = supervise(name, directory, address, command);
     try {
-      await becomesReady(engine, readyPath);
+      await becomesReady(engine, listening, readyPath);
       return engine;
     } catch (error) {
       await engine.stop();
@@ -95,7 +97,7 @@ function supervise(name, directory, address, command) {
   return engine;
 }
 
-async function becomesReady(engine, readyPath) {
+async function becomesReady(engine, listening, readyPath) {
   const end = performance.now() + READY_MS;
   for (;;) {
     if (engine.end !== undefined) {
@@ -113,8 +115,9 @@ async function becomesReady(engine, readyPath) {
       (answer) => answer.body?.cancel().then(() => answer.status),
       () => undefined,
     );
-    // Ours runs, so it is ours that answers: two cannot listen on one port.
-    if (status === 200 && engine.pid !== undefined && engine.end === undefined) return;
+    // It listens, so it is ours that answers, and not another one that was given the same free port.
+    const listens = engine.log.some((line) => listening.test(line));
+    if (status === 200 && listens && engine.end === undefined) return;
     await delay(POLL_MS);
   }
 }

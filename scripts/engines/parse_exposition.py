@@ -1,6 +1,6 @@
 """Parses an exposition with prometheus_client (Debian's python3-prometheus-client) and prints it as JSON.
 
-    python3 parse_exposition.py [openmetrics|text] < exposition
+    python3 parse_exposition.py [openmetrics|prometheus] < exposition
     python3 parse_exposition.py --serve
 
 The first reads one document and ends with 1 when it is refused. The second reads as many as come, each as a line
@@ -22,7 +22,7 @@ from prometheus_client import parser as text
 
 PARSERS = {
     "openmetrics": openmetrics.text_string_to_metric_families,
-    "text": text.text_string_to_metric_families,
+    "prometheus": text.text_string_to_metric_families,
 }
 
 

@@ -32,6 +32,7 @@ export function startPrometheus({
   });
   return startEngine({
     name: "prometheus",
+    listening: /"msg":"Listening on"/,
     readyPath: "/-/ready",
     command(directory, address) {
       const file = join(directory, "prometheus.yml");

@@ -8,6 +8,7 @@ import { runUntilInterrupted, startEngine } from "./engine.mjs";
 export function startPushgateway() {
   return startEngine({
     name: "prometheus-pushgateway",
+    listening: /"msg":"Listening on"/,
     readyPath: "/-/ready",
     command: (_directory, address) => [
       "prometheus-pushgateway",

@@ -30,7 +30,7 @@ export interface Parsed {
 export interface PythonParser {
   readonly pid: number | undefined;
   /** Documents may be sent without waiting for the answers to those before. */
-  parse(format: "openmetrics" | "text", exposition: string | Uint8Array): Promise<Parsed>;
+  parse(format: "openmetrics" | "prometheus", exposition: string | Uint8Array): Promise<Parsed>;
   stop(): Promise<void>;
 }
 

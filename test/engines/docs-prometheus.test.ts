@@ -39,6 +39,7 @@ describeWithEngines(["prometheus"], "the application of docs/prometheus.md", () 
     writeFileSync(program, blocksOf(PAGE)[0]?.code ?? "");
     application = await startEngine({
       name: "application",
+      listening: /^\d+$/,
       readyPath: "/metrics",
       command: (_, address) => {
         const { port } = new URL(`http://${address}`);

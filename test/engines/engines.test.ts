@@ -1,8 +1,10 @@
-import { existsSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { describe, expect, onTestFinished, test } from "vitest";
-import type { Engine } from "../../scripts/engines/engine.mjs";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { type Engine, startEngine } from "../../scripts/engines/engine.mjs";
 import { startPrometheus, warningsIn } from "../../scripts/engines/prometheus.mjs";
 import { checkConfig, checkMetrics } from "../../scripts/engines/promtool.mjs";
 import { put, remove, startPushgateway } from "../../scripts/engines/pushgateway.mjs";
@@ -21,6 +23,18 @@ function runs(pid: number | undefined): boolean {
   } catch {
     return false;
   }
+}
+
+/** The processes that were told of a directory. */
+function processesWith(directory: string): readonly string[] {
+  const ids = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
+  return ids.filter((id) => {
+    try {
+      return readFileSync(`/proc/${id}/cmdline`, "utf8").includes(directory);
+    } catch {
+      return false; // it has ended meanwhile
+    }
+  });
 }
 
 async function expectStops(engine: Engine): Promise<void> {
@@ -46,9 +60,19 @@ describeWithEngines(["prometheus"], "Prometheus", () => {
     expect(new Set(both.map(({ directory }) => directory)).size).toBe(2);
   });
 
-  test("tells why it does not start, and leaves nothing", async () => {
+  test("tells why it does not start, and leaves neither process nor files", async () => {
+    const directory = mkdtempSync(join(tmpdir(), "metrics-runtime-engines-"));
+    onTestFinished(() => rmSync(directory, { recursive: true }));
+    vi.stubEnv("TMPDIR", directory);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const good = await startPrometheus({ targets: [] });
+    onTestFinished(() => good.stop());
+    // What is looked for below can be found.
+    expect([processesWith(directory).length, readdirSync(directory).length]).toEqual([2, 1]);
+    await good.stop();
     const started = startPrometheus({ targets: [], rules: [import.meta.filename] });
     await expect(started).rejects.toThrow(/prometheus ended.*before it was ready[\s\S]*loading/i);
+    expect([processesWith(directory), readdirSync(directory)]).toEqual([[], []]);
   });
 
   test.each(["SIGTERM", "SIGINT", "SIGKILL"] as const)(
@@ -159,8 +183,34 @@ describeWithEngines(["python"], "the Python parser", () => {
     const python = startPythonParser();
     await python.stop();
     expect(runs(python.pid)).toBe(false);
-    await expect(python.parse("text", "a 1\n")).rejects.toThrow("the Python parser ended with 0");
+    await expect(python.parse("prometheus", "a 1\n")).rejects.toThrow(
+      "the Python parser ended with 0",
+    );
   });
+});
+
+test("an engine that does not listen is not ready, though somebody else answers on its port", async () => {
+  const servers: Server[] = [];
+  onTestFinished(() => {
+    for (const server of servers) server.close();
+  });
+  const started = startEngine({
+    name: "silent",
+    listening: /listens/,
+    readyPath: "/-/ready",
+    command(_directory, address) {
+      const other = createServer((_, response) => response.end());
+      servers.push(other.listen(Number(address.split(":")[1]), "127.0.0.1"));
+      return [process.execPath, "-e", "setTimeout(() => {}, 1_000)"];
+    },
+  });
+  onTestFinished(async () => {
+    await started.then(
+      (engine) => engine.stop(),
+      () => {},
+    );
+  });
+  await expect(started).rejects.toThrow(/silent ended.*before it was ready/);
 });
 
 test("what is not installed is known by its Debian package", async () => {

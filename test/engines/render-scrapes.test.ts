@@ -10,14 +10,15 @@ import { type PythonParser, startPythonParser } from "../../scripts/engines/pyth
 import { describeWithEngines } from "../support/engines/describe-with-engines.js";
 import { expectParsed } from "../support/engines/expect-parsed.js";
 import { type ExposedFamily, exposedFamilies } from "../support/engines/exposed-families.js";
-import { exposedSamples, type SampleFormat } from "../support/engines/exposed-samples.js";
+import { exposedSamples } from "../support/engines/exposed-samples.js";
+import type { ScrapedFormat } from "../support/engines/exposition-server.js";
 import { keptByPushgateway } from "../support/engines/kept-by-pushgateway.js";
 import { ownFamilies, ownSampleCount, ownSampleNames } from "../support/engines/own-families.js";
 import { PrometheusApi } from "../support/engines/prometheus-api.js";
 import {
+  decodedText,
   type RenderedDocument,
   renderedIn,
-  textOf,
   typeName,
 } from "../support/engines/rendered-document.js";
 import { type ScrapedMetrics, scrapedMetrics } from "../support/engines/scraped-metrics.js";
@@ -35,11 +36,8 @@ const own = ownFamilies();
 const ownSamples = ownSampleNames(own);
 const begunFrom = Date.now() / 1000;
 
-const JOBS = [
-  ["text", "prometheus"],
-  ["openmetrics", "openmetrics"],
-  ["protobuf", "native"],
-] as const satisfies readonly (readonly [string, SampleFormat])[];
+/** Of each there is a job, which is called after it. */
+const FORMATS: readonly ScrapedFormat[] = ["prometheus", "openmetrics", "protobuf"];
 
 describeWithEngines(["prometheus"], "Prometheus, which scrapes a runtime", () => {
   let runtime: MetricsRuntime;
@@ -48,7 +46,8 @@ describeWithEngines(["prometheus"], "Prometheus, which scrapes a runtime", () =>
   let classic: Engine;
   let native: Engine;
   const answered = new Set<ExpositionFormat>();
-  const apiOf = (job: string) => new PrometheusApi((job === "protobuf" ? native : classic).url);
+  const apiOf = (job: ScrapedFormat) =>
+    new PrometheusApi((job === "protobuf" ? native : classic).url);
 
   beforeAll(async () => {
     runtime = new MetricsRuntime({ namespace: "shop" });
@@ -67,7 +66,7 @@ describeWithEngines(["prometheus"], "Prometheus, which scrapes a runtime", () =>
     [classic, native] = await Promise.all([
       startPrometheus({
         targets: [
-          { job: "text", address, path: "/text" },
+          { job: "prometheus", address, path: "/text" },
           { job: "openmetrics", address },
         ],
       }),
@@ -81,11 +80,11 @@ describeWithEngines(["prometheus"], "Prometheus, which scrapes a runtime", () =>
     runtime?.shutdown();
   });
 
-  async function expectScraped(job: string, format: SampleFormat, after = 0): Promise<number> {
-    const api = apiOf(job);
-    const { up, time, samples } = await api.scraped(job, after);
+  async function expectScraped(format: ScrapedFormat, after = 0): Promise<number> {
+    const api = apiOf(format);
+    const { up, time, samples } = await api.scraped(format, after);
     expect(up, JSON.stringify(await api.targets())).toBe(true);
-    const exposed = await api.exposed(job, time);
+    const exposed = await api.exposed(format, time);
     const expected = exposedFamilies(metrics.declared);
     const { told, created } = asScraped(exposed, expected, format, ownSamples);
     expect(told).toEqual(scrapedSamples(exposedSamples(expected, format)));
@@ -102,11 +101,11 @@ describeWithEngines(["prometheus"], "Prometheus, which scrapes a runtime", () =>
     return time;
   }
 
-  test.each(JOBS)("has of %s what snapshots have, and nothing else", async (job, format) => {
-    await expectScraped(job, format);
+  test.each(FORMATS)("has of %s what snapshots have, and nothing else", async (format) => {
+    await expectScraped(format);
   });
 
-  test.each(JOBS)("has of %s types and help texts", async (job) => {
+  test.each(FORMATS)("has of %s types and help texts", async (job) => {
     const api = apiOf(job);
     await api.scraped(job);
     const metadata = await api.metadata(job);
@@ -121,7 +120,7 @@ describeWithEngines(["prometheus"], "Prometheus, which scrapes a runtime", () =>
   });
 
   test("asks for the formats that these jobs are called after", async () => {
-    for (const [job] of JOBS) await apiOf(job).scraped(job);
+    for (const job of FORMATS) await apiOf(job).scraped(job);
     expect([...answered].sort()).toEqual(["openmetrics", "prometheus", "protobuf"]);
   });
 
@@ -146,15 +145,15 @@ describeWithEngines(["prometheus"], "Prometheus, which scrapes a runtime", () =>
 
   test("has what has changed since: values, rates, and the reset of a recorder made again", async () => {
     const before = new Map<string, number>();
-    for (const [job, format] of JOBS) before.set(job, await expectScraped(job, format));
+    for (const job of FORMATS) before.set(job, await expectScraped(job));
     metrics.hit(50);
     for (let i = 0; i < 40; i++) metrics.wait(8);
     metrics.restart();
     // Prometheus moves its stamps by up to 2 ms.
     const changed = Date.now() / 1000 + 0.01;
-    for (const [job, format] of JOBS) {
+    for (const job of FORMATS) {
       const api = apiOf(job);
-      const after = await expectScraped(job, format, changed);
+      const after = await expectScraped(job, changed);
       const hits = `shop_hits_total{recorder="web",to="x",job="${job}"}`;
       expect(await api.number(hits, before.get(job))).toBe(1_000);
       expect(await api.number(hits, after)).toBe(1_050);
@@ -164,7 +163,7 @@ describeWithEngines(["prometheus"], "Prometheus, which scrapes a runtime", () =>
       // What it has come back with was added, and nothing was taken away: 1, and 50 times that.
       const ratio = `increase(${hits}[5m]) / ignoring(recorder, to) increase(${lives}[5m])`;
       expect(await api.number(ratio, after), job).toBeCloseTo(50);
-      if (format !== "native") continue;
+      if (job !== "protobuf") continue;
       const rates = `rate(shop_seconds{recorder="web"}[5m])`;
       const mean = await api.number(`histogram_sum(${rates}) / histogram_count(${rates})`, after);
       expect(mean).toBeCloseTo(8);
@@ -195,7 +194,7 @@ describeWithEngines(["promtool", "pushgateway", "python"], "what a runtime rende
   afterAll(() => python?.stop());
 
   test("is nothing that promtool objects to", async () => {
-    expect((await checkMetrics(textOf(rendered.prometheus))).problems).toEqual([]);
+    expect((await checkMetrics(decodedText(rendered.prometheus))).problems).toEqual([]);
   });
 
   test.each(["prometheus", "openmetrics"] as const)("is read strictly as %s", async (format) => {
@@ -204,13 +203,11 @@ describeWithEngines(["promtool", "pushgateway", "python"], "what a runtime rende
     await expectParsed(python, format, rendered[format], expected, { own: names, begun });
   });
 
-  test.each([
-    ["text", "prometheus"],
-    ["protobuf", "protobuf"],
-  ] as const)("is taken as %s by the Pushgateway, and kept as it is", async (format, rendering) => {
+  const PUSHED = ["prometheus", "protobuf"] as const;
+  test.each(PUSHED)("is taken as %s by the Pushgateway, and kept as it is", async (format) => {
     const { url, stop } = await startPushgateway();
     onTestFinished(stop);
-    const kept = await keptByPushgateway(url, format, rendered[rendering], ownSamples, python);
+    const kept = await keptByPushgateway(url, format, rendered[format], ownSamples, python);
     expect(kept).toEqual(exposedSamples(expected, "prometheus"));
   });
 });

@@ -1,3 +1,4 @@
+import { contentTypes } from "metrics-runtime";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Engine } from "../../scripts/engines/engine.mjs";
 import { startPrometheus, warningsIn } from "../../scripts/engines/prometheus.mjs";
@@ -6,15 +7,14 @@ import { put, startPushgateway } from "../../scripts/engines/pushgateway.mjs";
 import { type PythonParser, startPythonParser } from "../../scripts/engines/python-parser.mjs";
 import { describeWithEngines } from "../support/engines/describe-with-engines.js";
 import {
-  CONTENT_TYPES,
-  type ExposedFormat,
   type ExpositionServer,
+  type ScrapedFormat,
   serveExpositions,
 } from "../support/engines/exposition-server.js";
 import { type ExpectedSample, GOOD } from "../support/engines/good-expositions.js";
 import { PrometheusApi, type QueriedSample } from "../support/engines/prometheus-api.js";
 
-const FORMATS: readonly ExposedFormat[] = ["text", "openmetrics", "protobuf"];
+const FORMATS: readonly ScrapedFormat[] = ["prometheus", "openmetrics", "protobuf"];
 
 const sorted = (samples: readonly ExpectedSample[]) =>
   samples.toSorted(([a], [b]) => (a < b ? -1 : 1));
@@ -72,11 +72,11 @@ describeWithEngines(["prometheus"], "Prometheus has what was exposed:", () => {
   });
 
   test("a later scrape has the later values", async () => {
-    const { time } = await api.scraped("text");
-    const later = await api.scraped("text", time);
+    const { time } = await api.scraped("prometheus");
+    const later = await api.scraped("prometheus", time);
     expect(later.time).toBeGreaterThan(time);
-    expect(await api.number('requests_total{job="text",route="/"}', later.time)).toBe(1027);
-    expect(await api.series('{job="text",__name__="requests_total"}')).toHaveLength(3);
+    expect(await api.number('requests_total{job="prometheus",route="/"}', later.time)).toBe(1027);
+    expect(await api.series('{job="prometheus",__name__="requests_total"}')).toHaveLength(3);
   });
 
   test("without a warning in its log", async () => {
@@ -98,7 +98,7 @@ describeWithEngines(["prometheus"], "Prometheus asks", () => {
     ["for OpenMetrics first", false, PLAIN],
     ["for protobuf first when it keeps native histograms", true, WITH_PROTOBUF],
   ])("%s", async (_, nativeHistograms, accept) => {
-    const server = await serveExpositions(new Map([["/metrics", GOOD.text.exposition]]));
+    const server = await serveExpositions(new Map([["/metrics", GOOD.prometheus.exposition]]));
     const targets = [{ job: "a", address: server.address }];
     const prometheus = await startPrometheus({ targets, nativeHistograms });
     try {
@@ -124,11 +124,11 @@ describeWithEngines(["promtool", "pushgateway", "python"], "a good exposition", 
   });
 
   test("is praised by promtool", async () => {
-    const { body } = GOOD.text.exposition;
+    const { body } = GOOD.prometheus.exposition;
     expect(await checkMetrics(String(body), { strict: true })).toEqual({ code: 0, problems: [] });
   });
 
-  test.each(["text", "openmetrics"] as const)("in %s is read by Python", async (format) => {
+  test.each(["prometheus", "openmetrics"] as const)("in %s is read by Python", async (format) => {
     const { families, error } = await python.parse(format, GOOD[format].exposition.body);
     expect(error).toBeNull();
     const samples = families.flatMap((family) => family.samples);
@@ -146,12 +146,15 @@ describeWithEngines(["promtool", "pushgateway", "python"], "a good exposition", 
     expect(told).toEqual(expected);
   });
 
-  test.each(["text", "protobuf"] as const)("in %s is taken by the Pushgateway", async (format) => {
-    const { body } = GOOD[format].exposition;
-    const bytes = typeof body === "string" ? body : Uint8Array.from(body);
-    const answer = await put(pushgateway.url, format, bytes, CONTENT_TYPES[format]);
-    expect(answer).toEqual({ status: 200, told: "" });
-    const kept = await (await fetch(`${pushgateway.url}/metrics`)).text();
-    expect(kept).toContain(`requests_total{instance="",job="${format}",route="/"} 1027\n`);
-  });
+  test.each(["prometheus", "protobuf"] as const)(
+    "in %s is taken by the Pushgateway",
+    async (format) => {
+      const { body } = GOOD[format].exposition;
+      const bytes = typeof body === "string" ? body : Uint8Array.from(body);
+      const answer = await put(pushgateway.url, format, bytes, contentTypes[format]);
+      expect(answer).toEqual({ status: 200, told: "" });
+      const kept = await (await fetch(`${pushgateway.url}/metrics`)).text();
+      expect(kept).toContain(`requests_total{instance="",job="${format}",route="/"} 1027\n`);
+    },
+  );
 });

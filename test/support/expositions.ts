@@ -1,10 +1,8 @@
 /** Expositions as tests read them. */
-import type { MetricsRecorder, MetricsRuntime } from "metrics-runtime";
-
-type Renderable = Pick<MetricsRuntime | MetricsRecorder, "render">;
+import type { Renderable } from "metrics-runtime";
 
 export async function textOf(source: Renderable): Promise<string> {
-  return Buffer.from(await source.render("prometheus")).toString();
+  return Buffer.from(await source.render("prometheus", {})).toString();
 }
 
 /** The samples of a text: `name{labels}` → value, without those of the library itself. */

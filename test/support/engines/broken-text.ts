@@ -3,7 +3,7 @@ import type { BrokenExposition } from "./broken-expositions.js";
 const text = (what: string, seenBy: string, ...lines: readonly string[]): BrokenExposition => ({
   what: `text: ${what}`,
   seenBy,
-  format: "text",
+  format: "prometheus",
   body: `${lines.join("\n")}\n`,
 });
 
@@ -151,19 +151,19 @@ export const BROKEN_TEXT: readonly BrokenExposition[] = [
   {
     what: "text: no line break at the end",
     seenBy: "promtool pushgateway",
-    format: "text",
+    format: "prometheus",
     body: `${COUNTER.join("\n")}\na_total 1`,
   },
   {
     what: "text: bytes that are not UTF-8",
     seenBy: "prometheus pushgateway python",
-    format: "text",
+    format: "prometheus",
     body: Buffer.from(`${COUNTER.join("\n")}\na_total{x="\xff"} 1\n`, "latin1"),
   },
   {
     what: "text: cut short within a label",
     seenBy: "prometheus promtool pushgateway python",
-    format: "text",
+    format: "prometheus",
     body: `${COUNTER.join("\n")}\na_total{x="1`,
   },
   text("a negative counter", "pushgateway python", ...COUNTER, "a_total -1"),

@@ -4,11 +4,11 @@ import type { ExposedFamily, ExposedValue } from "./exposed-families.js";
 import type { FamilyType } from "./exposed-names.js";
 import {
   byName,
+  decodedText,
   expectBegun,
   type Known,
   seriesKey,
   sortedSeries,
-  textOf,
 } from "./rendered-document.js";
 
 export interface JsonFamily {
@@ -24,7 +24,7 @@ export interface JsonFamily {
 }
 
 export function jsonFamilies(bytes: Uint8Array): readonly JsonFamily[] {
-  const { families } = JSON.parse(textOf(bytes)) as { families: readonly JsonFamily[] };
+  const { families } = JSON.parse(decodedText(bytes)) as { families: readonly JsonFamily[] };
   return families;
 }
 

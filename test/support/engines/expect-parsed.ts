@@ -21,7 +21,7 @@ export async function expectParsed(
   expected: readonly ExposedFamily[],
   { own, begun }: Known,
 ): Promise<void> {
-  const { families, error } = await python.parse(format === "prometheus" ? "text" : format, bytes);
+  const { families, error } = await python.parse(format, bytes);
   expect(error).toBeNull();
   const users = families.filter(({ name }) => !own.has(name));
   const samples = users.flatMap((family) =>

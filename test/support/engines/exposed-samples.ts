@@ -1,19 +1,21 @@
 /** The samples that families should be in each format, as parsers give them back. */
 import { type Bucket, classicBuckets } from "./classic-buckets.js";
 import type { ExposedFamily, ExposedSeries, ExposedValue } from "./exposed-families.js";
+import type { ScrapedFormat } from "./exposition-server.js";
 
 /** `name{"label":"value",…}` in the order of the labels' names, and the value; bounds as JavaScript writes them. */
 export type ExposedSample = readonly [series: string, value: number];
 
-/** What a scraper makes of it: `native` has exponential histograms as one sample, whose value is the count. */
-export type SampleFormat = "prometheus" | "openmetrics" | "native";
-
 /** Prometheus knows no wider buckets. */
 export const LEAST_NATIVE_SCALE = -4;
 
+/**
+ * @param format as a scraper gets it: of protobuf it makes one sample of an exponential histogram, whose value is
+ *   the count
+ */
 export function exposedSamples(
   families: readonly ExposedFamily[],
-  format: SampleFormat,
+  format: ScrapedFormat,
 ): readonly ExposedSample[] {
   return sortedSamples(
     families.flatMap((family) =>
@@ -47,17 +49,17 @@ export function numberOfText(text: string | number): number {
   return typeof text === "number" ? text : Number(text.replace(/Inf$/, "Infinity"));
 }
 
-const KEEP: Readonly<Record<SampleFormat, (value: number) => boolean>> = {
+const KEEP: Readonly<Record<ScrapedFormat, (value: number) => boolean>> = {
   // What the specification allows in cumulative things: docs in openmetrics_text.h.
   openmetrics: (value) => value >= 0,
   prometheus: () => true,
-  native: () => true,
+  protobuf: () => true,
 };
 
 function samplesOf(
   { name, type }: ExposedFamily,
   { labels, value }: ExposedSeries,
-  format: SampleFormat,
+  format: ScrapedFormat,
 ): readonly ExposedSample[] {
   const sample = (suffix: string, value: number, more = {}) =>
     exposedSample(name + suffix, { ...labels, ...more }, value);
@@ -78,7 +80,7 @@ function samplesOf(
       ...sums.slice(keep(value.sum) ? 0 : 1),
     ];
   }
-  if (format === "native" && "scale" in value && value.scale >= LEAST_NATIVE_SCALE)
+  if (format === "protobuf" && "scale" in value && value.scale >= LEAST_NATIVE_SCALE)
     return [sample("", value.count)];
   const buckets = bucketsOf(value);
   let count = 0;

@@ -1,17 +1,13 @@
 import { createServer, type IncomingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
+import { contentTypes, type ExpositionFormat } from "metrics-runtime";
 
-export const CONTENT_TYPES = {
-  text: "text/plain; version=0.0.4; charset=utf-8",
-  openmetrics: "application/openmetrics-text; version=1.0.0; charset=utf-8",
-  protobuf:
-    "application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited",
-} as const;
-export type ExposedFormat = keyof typeof CONTENT_TYPES;
+/** What Prometheus reads. */
+export type ScrapedFormat = Exclude<ExpositionFormat, "json">;
 
 /** What a path answers with. */
 export interface Exposition {
-  readonly format: ExposedFormat;
+  readonly format: ScrapedFormat;
   readonly body: string | Uint8Array;
 }
 
@@ -40,7 +36,7 @@ export async function serveExpositions(
       return;
     }
     const { format, body } = exposition;
-    response.writeHead(200, { "content-type": CONTENT_TYPES[format] }).end(body);
+    response.writeHead(200, { "content-type": contentTypes[format] }).end(body);
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject).listen(0, "127.0.0.1", resolve);

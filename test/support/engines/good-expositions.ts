@@ -13,7 +13,7 @@ export interface GoodExposition {
 
 const TEXT: GoodExposition = {
   exposition: {
-    format: "text",
+    format: "prometheus",
     body: String.raw`# HELP requests_total Requests, by route: a\\b\nand a "quote".
 # TYPE requests_total counter
 requests_total{route="/"} 1027
@@ -196,4 +196,4 @@ const PROTOBUF: GoodExposition = {
 };
 
 /** Values at the edges of doubles, labels and help texts with everything that is escaped; by format. */
-export const GOOD = { text: TEXT, openmetrics: OPENMETRICS, protobuf: PROTOBUF } as const;
+export const GOOD = { prometheus: TEXT, openmetrics: OPENMETRICS, protobuf: PROTOBUF } as const;

@@ -1,7 +1,7 @@
+import { contentTypes } from "metrics-runtime";
 import { put } from "../../../scripts/engines/pushgateway.mjs";
 import type { PythonParser } from "../../../scripts/engines/python-parser.mjs";
 import { type ExposedSample, numberOfText, sortedSamples } from "./exposed-samples.js";
-import { CONTENT_TYPES } from "./exposition-server.js";
 import { withoutTarget } from "./scraped-samples.js";
 
 const JOB = "rendered";
@@ -11,19 +11,19 @@ const ADDED = /^push_(?:failure_)?time_seconds$/;
 /** Puts one exposition in the place of the one before; what it then has, or why it refuses. */
 export async function keptByPushgateway(
   url: string,
-  format: "text" | "protobuf",
+  format: "prometheus" | "protobuf",
   bytes: Uint8Array,
   own: ReadonlySet<string>,
   python: PythonParser,
 ): Promise<readonly ExposedSample[]> {
-  const { status, told } = await put(url, JOB, Uint8Array.from(bytes), CONTENT_TYPES[format]);
+  const { status, told } = await put(url, JOB, Uint8Array.from(bytes), contentTypes[format]);
   if (status !== 200) throw new Error(`refused, ${status}: ${told}`);
   const answer = await fetch(`${url}/metrics`, {
     headers: { accept: "text/plain" },
     signal: AbortSignal.timeout(5_000),
   });
   const { families, error } = await python.parse(
-    "text",
+    "prometheus",
     new Uint8Array(await answer.arrayBuffer()),
   );
   if (error !== null) throw new Error(`what it then has is no text: ${error}`);

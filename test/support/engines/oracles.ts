@@ -1,9 +1,9 @@
+import { contentTypes } from "metrics-runtime";
 import { warningsIn } from "../../../scripts/engines/prometheus.mjs";
 import { checkMetrics } from "../../../scripts/engines/promtool.mjs";
 import { put, remove } from "../../../scripts/engines/pushgateway.mjs";
 import type { PythonParser } from "../../../scripts/engines/python-parser.mjs";
 import type { Exposition } from "./exposition-server.js";
-import { CONTENT_TYPES } from "./exposition-server.js";
 import { PrometheusApi } from "./prometheus-api.js";
 
 export type OracleName = "prometheus" | "promtool" | "pushgateway" | "python";
@@ -30,7 +30,7 @@ export async function objectionsTo(
   const text = typeof body === "string" ? body : undefined;
   const all: Record<OracleName, Promise<string> | undefined> = {
     prometheus: objectionOfPrometheus(prometheus, job),
-    promtool: format === "text" && text !== undefined ? objectionOfPromtool(text) : undefined,
+    promtool: format === "prometheus" && text !== undefined ? objectionOfPromtool(text) : undefined,
     pushgateway:
       format === "openmetrics"
         ? undefined
@@ -66,22 +66,22 @@ async function objectionOfPushgateway(
   url: string,
   job: string,
   body: Exposition["body"],
-  format: "text" | "protobuf",
+  format: "prometheus" | "protobuf",
   python: PythonParser,
 ): Promise<string> {
   const bytes = typeof body === "string" ? body : Uint8Array.from(body);
-  const { status, told } = await put(url, job, bytes, CONTENT_TYPES[format]);
+  const { status, told } = await put(url, job, bytes, contentTypes[format]);
   if (status !== 200) return told;
   // What it makes of it in the text format: the buckets of a histogram it looks at not at all.
   const answer = await fetch(`${url}/metrics`, { signal: AbortSignal.timeout(5_000) });
-  const { error } = await python.parse("text", await answer.text());
+  const { error } = await python.parse("prometheus", await answer.text());
   await remove(url, job);
   return error ?? "";
 }
 
 async function objectionOfPython(
   python: PythonParser,
-  format: "text" | "openmetrics",
+  format: "prometheus" | "openmetrics",
   body: Exposition["body"],
 ): Promise<string> {
   return (await python.parse(format, body)).error ?? "";

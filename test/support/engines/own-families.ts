@@ -1,7 +1,7 @@
 import { MetricsRuntime } from "metrics-runtime";
 import { type JsonFamily, jsonFamilies } from "./expect-json.js";
 import { sampleNames } from "./exposed-names.js";
-import type { SampleFormat } from "./exposed-samples.js";
+import type { ScrapedFormat } from "./exposition-server.js";
 
 /** What the library says of itself, in an exposition of one recorder. */
 export function ownFamilies(): readonly JsonFamily[] {
@@ -19,7 +19,7 @@ export function ownFamilies(): readonly JsonFamily[] {
 export function ownSampleCount(
   own: readonly JsonFamily[],
   recorders: number,
-  format: SampleFormat,
+  format: ScrapedFormat,
 ): number {
   const counts = own.map((family) => {
     const names = family.type === "counter" && format === "openmetrics" ? 2 : 1;

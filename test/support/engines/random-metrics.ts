@@ -30,7 +30,9 @@ import { RandomChoices } from "./random-choices.js";
 const REFUSED = expect.objectContaining({
   name: "TypeError",
   code: "ERR_INVALID_ARG_VALUE",
-  message: expect.stringMatching(/is exposed as '|has two labels that are exposed as '/),
+  message: expect.stringMatching(
+    / is exposed as '\w+', (?:and so is another metric|which another recorder has as an? [a-z ]+ (?:without a unit|in \w+))\. Received | has two labels that are exposed as '\w+' in '\w+'\. Received /,
+  ),
 });
 
 /** What one document has, and how many of its registrations were refused, as they should be. */

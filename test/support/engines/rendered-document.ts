@@ -36,7 +36,7 @@ export const sortedSeries = (series: readonly (readonly [key: string, value: unk
 export const typeName = (type: FamilyType) =>
   type === "exponentialHistogram" ? "histogram" : type;
 
-export function textOf(bytes: Uint8Array): string {
+export function decodedText(bytes: Uint8Array): string {
   return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
 }
 

@@ -1,11 +1,7 @@
 /** Samples as Prometheus or the Pushgateway has them, made comparable with those that were exposed. */
 import type { ExposedFamily } from "./exposed-families.js";
-import {
-  type ExposedSample,
-  exposedSample,
-  type SampleFormat,
-  sortedSamples,
-} from "./exposed-samples.js";
+import { type ExposedSample, exposedSample, sortedSamples } from "./exposed-samples.js";
+import type { ScrapedFormat } from "./exposition-server.js";
 import type { QueriedSample } from "./prometheus-api.js";
 
 /** Without the labels of the target. */
@@ -39,7 +35,7 @@ export interface ScrapedSamples {
 export function asScraped(
   samples: readonly QueriedSample[],
   expected: readonly ExposedFamily[],
-  format: SampleFormat,
+  format: ScrapedFormat,
   own: ReadonlySet<string>,
 ): ScrapedSamples {
   const cumulative = expected.filter(({ type }) => type !== "gauge");
