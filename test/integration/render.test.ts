@@ -223,12 +223,15 @@ test("the library tells of itself", async () => {
   expect(of("events_accepted_total")).toMatch(/ 2$/);
   expect(of("events_dispatched_total")).toMatch(/ 2$/);
   expect(of("events_dropped_total")).toMatch(/ 0$/);
-  expect(of("events_invalid_total")).toMatch(/ 1$/);
+  expect(of("values_invalid_total")).toMatch(/ 1$/);
   expect(of("events_undelivered_total")).toMatch(/ 0$/);
-  expect(of("series_overflow_total")).toMatch(/ 1$/);
-  expect(of("label_overflow_total")).toMatch(/ 0$/);
+  expect(of("series_overflowed_total")).toMatch(/ 1$/);
+  expect(of("labels_overflowed_total")).toMatch(/ 0$/);
   expect(of("queue_depth")).toMatch(/ 0$/);
   expect(of("queue_limit")).toMatch(/ 4$/);
+  expect(of("observations_failed_total")).toMatch(/ 0$/);
+  expect(of("hook_failures_total")).toMatch(/ 0$/);
+  // Of the runtime, whose thread it is: no recorder's.
   expect(linesOf(text, "metrics_runtime_drain_seconds_total ")).toHaveLength(1);
   expect(linesOf(text, "metrics_runtime_render_seconds_total ")).toHaveLength(1);
   expect(linesOf(text, 'metrics_runtime_queue_limit{recorder="b"}')).toHaveLength(1);
