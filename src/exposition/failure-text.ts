@@ -10,9 +10,17 @@ const MOST_CHARACTERS = 500;
 export function failureText(error: unknown): string {
   const { kind, message } = describeCause(error);
   const name = codeOf(error) ?? kind;
-  if (!(error instanceof MetricsError)) return name.slice(0, MOST_CHARACTERS);
+  if (!isOurs(error)) return name.slice(0, MOST_CHARACTERS);
   const [line = ""] = message.split(/[\r\n\u2028\u2029]/, 1);
   return `${name}: ${line}`.slice(0, MOST_CHARACTERS);
+}
+
+function isOurs(error: unknown): boolean {
+  try {
+    return error instanceof MetricsError;
+  } catch {
+    return false; // a revoked proxy
+  }
 }
 
 function codeOf(error: unknown): string | undefined {

@@ -48,8 +48,9 @@ export function metricsHandler(
   source: Renderable,
   options: MetricsHandlerOptions = {},
 ): MetricsHandler {
-  const { gzip, tell } = checkHandlerOptions(options);
+  const given = checkOptions("options", options, ["gzip", "onError"]);
   checkMethods("source", source, ["render"]);
+  const { gzip, tell } = checkHandlerOptions(given);
   const renders = new SharedRenders(source, tell);
   return (request, response) => {
     if (isOver(response)) return;
@@ -123,10 +124,14 @@ function isOver({ destroyed, headersSent, writableEnded }: ServerResponse): bool
   return destroyed || headersSent || writableEnded;
 }
 
-function checkHandlerOptions(value: unknown) {
-  const options = checkOptions("options", value, ["gzip", "onError"]);
-  const gzip = options.gzip === undefined ? true : checkBoolean("options.gzip", options.gzip);
-  const { onError } = options;
+function checkHandlerOptions({
+  gzip: given = true,
+  onError,
+}: {
+  readonly gzip?: unknown;
+  readonly onError?: unknown;
+}) {
+  const gzip = checkBoolean("options.gzip", given);
   if (onError !== undefined) checkFunction("options.onError", onError);
   return { gzip, tell: harmless(onError as MetricsHandlerOptions["onError"]) };
 }

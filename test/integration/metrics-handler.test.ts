@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { Agent, type IncomingMessage, request, type ServerResponse } from "node:http";
 import { connect, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -15,7 +16,9 @@ import {
 import { describe, expect, onTestFinished, test } from "vitest";
 import { type Answered, ask, listening, portOf } from "../support/http-server.js";
 import { Rendered } from "../support/rendered.js";
+import { startedRuntime } from "../support/runtimes.js";
 import { SCRAPERS } from "../support/scrapers.js";
+import { thrownBy } from "../support/thrown.js";
 import { unhandledRejections } from "../support/unhandled-rejections.js";
 import { waitUntil } from "../support/wait-until.js";
 
@@ -172,9 +175,9 @@ describe("HEAD gives the headers of GET and no body", () => {
 
   test("of a 503", async () => {
     const source = new Rendered();
-    source.failWith(new Error("no memory"));
+    source.failWith(new RangeError("no memory"));
     const head = await ask(await served(source), { method: "HEAD" });
-    expect([head.status, lengthOf(head), head.body.length]).toEqual([503, 17, 0]);
+    expect([head.status, lengthOf(head), head.body.length]).toEqual([503, 11, 0]);
   });
 });
 
@@ -233,23 +236,28 @@ describe("a render that fails is a 503", () => {
     return proxy;
   })();
   const withCode = (code: unknown) => Object.assign(new Error("it broke"), { code });
+  const ofPackage = (why: string) => new MetricsRecorderDispatcherError(new Error(why));
+  const OF_PACKAGE = "ERR_METRICS_RECORDER_DISPATCHER: the dispatcher failed -> Error: ";
+  const fileMissing = thrownBy(() => readFileSync("/no/such/secret"));
+  const looksAlike = Object.assign(new Error("10.0.0.7 refused"), {
+    name: "MetricsRecorderDispatcherError",
+    code: "ERR_METRICS_RECORDER_DISPATCHER",
+  });
   const ERRORS: [name: string, error: unknown, text: string][] = [
-    [
-      "an error of the package",
-      new MetricsRecorderDispatcherError(new Error("out of memory")),
-      "ERR_METRICS_RECORDER_DISPATCHER: the dispatcher failed -> Error: out of memory",
-    ],
-    ["an error with a code", withCode("ERR_BROKEN"), "ERR_BROKEN: it broke"],
-    ["an error without one", new RangeError("too far"), "RangeError: too far"],
-    ["a code that is none", withCode("<script>"), "Error: it broke"],
-    ["a code that is a number", withCode(7), "Error: it broke"],
-    ["an empty message", new Error(""), "Error: "],
-    ["a message of several lines", new Error("first\n    at second (file.js:1:2)"), "Error: first"],
-    ["a long message", new Error("x".repeat(10_000)), `Error: ${"x".repeat(493)}`],
-    ["text", "broken", "string: broken"],
-    ["undefined", undefined, "undefined: undefined"],
-    ["null", null, "object: null"],
-    ["a revoked proxy", revoked, "object: what cannot be shown"],
+    ["an error of the package", ofPackage("out of memory"), `${OF_PACKAGE}out of memory`],
+    ["of several lines", ofPackage("first\n    at second (file.js:1:2)"), `${OF_PACKAGE}first`],
+    ["a long one", ofPackage("x".repeat(10_000)), OF_PACKAGE.padEnd(500, "x")],
+    ["an error with a code", withCode("ERR_BROKEN"), "ERR_BROKEN"],
+    ["a system's error", fileMissing, "ENOENT"],
+    ["an error without a code", new RangeError("too far"), "RangeError"],
+    ["a code that is none", withCode("<script>"), "Error"],
+    ["a code that is a number", withCode(7), "Error"],
+    ["a long code", withCode("E".repeat(10_000)), "E".repeat(500)],
+    ["what only looks like one of the package", looksAlike, "ERR_METRICS_RECORDER_DISPATCHER"],
+    ["text", "broken", "string"],
+    ["undefined", undefined, "undefined"],
+    ["null", null, "object"],
+    ["a revoked proxy", revoked, "object"],
   ];
   test.each(ERRORS)("that says with what, and never where: %s", async (_, error, text) => {
     const source = new Rendered();
@@ -272,7 +280,7 @@ describe("a render that fails is a 503", () => {
       throw new Error("at once");
     };
     const answer = await ask(await served({ render }));
-    expect([answer.status, answer.body.toString()]).toEqual([503, "Error: at once\n"]);
+    expect([answer.status, answer.body.toString()]).toEqual([503, "Error\n"]);
   });
 
   test.each([
@@ -282,9 +290,12 @@ describe("a render that fails is a 503", () => {
     ["a buffer without a view", new ArrayBuffer(2)],
     ["words", new Uint16Array(2)],
   ])("and one that gives no bytes: %s", async (_, bytes) => {
-    const answer = await ask(await served({ render: async () => bytes as never }));
-    expect(answer.status).toBe(503);
-    expect(answer.body.toString()).toContain('ERR_INVALID_ARG_TYPE: The "source.render" ');
+    const told: unknown[] = [];
+    const render = async () => bytes as never;
+    const answer = await ask(await served({ render }, { onError: (error) => told.push(error) }));
+    expect([answer.status, answer.body.toString()]).toEqual([503, "ERR_INVALID_ARG_TYPE\n"]);
+    const message = expect.stringContaining('The "source.render" property must be a function that');
+    expect(told).toEqual([expect.objectContaining({ name: "TypeError", message })]);
   });
 
   test("and the next is none, on the same connection", async () => {
@@ -324,7 +335,7 @@ describe("a render that fails is a 503", () => {
     source.failWith(new Error("it broke"));
     const server = await served(source, { onError });
     const answer = await ask(server);
-    expect([answer.status, answer.body.toString()]).toEqual([503, "Error: it broke\n"]);
+    expect([answer.status, answer.body.toString()]).toEqual([503, "Error\n"]);
     source.succeed();
     expect((await ask(server)).status).toBe(200);
     await sleep(20); // a turn later it would be unhandled
@@ -460,10 +471,10 @@ describe("nothing is sent before all bytes are there", () => {
     );
     await sleep(50); // what had been sent would be here
     expect(received).toBe("");
-    source.failWith(new Error("late"));
+    source.failWith(new RangeError("late"));
     source.release();
     await waitUntil(
-      () => received.endsWith("late\n"),
+      () => received.endsWith("RangeError\n"),
       () => received,
     );
     expect(received).toMatch(/^HTTP\/1\.1 503 /);
@@ -541,8 +552,9 @@ describe("a client that goes away", () => {
     expect(told).toEqual([]);
   });
 
-  test("before the handler sees it costs nothing", async () => {
-    const handler = metricsHandler(new Rendered());
+  test("before the handler sees it costs no render", async () => {
+    const source = new Rendered();
+    const handler = metricsHandler(source);
     let seen = false;
     const server = await listening((incoming, response) => {
       response.on("close", () => {
@@ -558,7 +570,8 @@ describe("a client that goes away", () => {
       () => seen,
       () => seen,
     );
-    expect(server.listening).toBe(true);
+    await sleep(20); // a render would have begun
+    expect(source.calls).toEqual([]);
   });
 });
 
@@ -579,13 +592,30 @@ describe("a response", () => {
     expect(told).toEqual([]);
   });
 
+  test.each<[name: string, answer: (response: ServerResponse) => void]>([
+    ["whose headers are sent", (response) => response.writeHead(504).flushHeaders()],
+    ["that has ended", (response) => response.writeHead(504).end()],
+  ])("%s before the handler sees it costs no render", async (_, answer) => {
+    const source = new Rendered();
+    const told: unknown[] = [];
+    const handler = metricsHandler(source, { onError: (error) => told.push(error) });
+    const server = await listening((incoming, response) => {
+      answer(response);
+      handler(incoming, response);
+      setTimeout(() => response.end(), 20); // a render would have begun
+    });
+    expect((await ask(server)).status).toBe(504);
+    expect(source.calls).toEqual([]);
+    expect(told).toEqual([]);
+  });
+
   test("that cannot be written is told, and its connection ends", async () => {
     const rejections = unhandledRejections();
     const told: unknown[] = [];
     const broken = new Error("no such header");
     const handler = metricsHandler(new Rendered(), { onError: (error) => told.push(error) });
     const server = await listening((incoming, response) => {
-      response.writeHead = () => {
+      response.appendHeader = () => {
         throw broken;
       };
       handler(incoming, response);
@@ -602,6 +632,26 @@ describe("a response", () => {
       handler(incoming, response);
     });
     expect((await ask(server)).headers).toMatchObject({ ...ALWAYS, "x-request-id": "7" });
+  });
+
+  test.each([
+    ["of metrics", 200, {}],
+    ["of a 406", 406, { accept: "text/html" }],
+  ])("%s leaves what was said before of its readers and of caches", async (_, status, headers) => {
+    const handler = metricsHandler(new Rendered());
+    const server = await listening((incoming, response) => {
+      response.setHeader("Vary", "Origin");
+      response.setHeader("Cache-Control", "private");
+      response.setHeader("X-Content-Type-Options", "something else");
+      handler(incoming, response);
+    });
+    const answer = await ask(server, { headers });
+    expect(answer.status).toBe(status);
+    expect(answer.headers).toMatchObject({
+      vary: "Origin, Accept, Accept-Encoding",
+      "cache-control": "private",
+      "x-content-type-options": "nosniff",
+    });
   });
 
   test("gets no listeners, nor do its request, connection and server", async () => {
@@ -630,5 +680,68 @@ describe("a response", () => {
     expect(connection).toBeDefined();
     // The first request of a connection is another; from then on they are alike.
     expect(new Set(counts.slice(2)).size).toBe(1);
+  });
+});
+
+describe("of a real runtime", () => {
+  const NOT_RUNNING =
+    /^ERR_METRICS_RUNTIME_INVALID_STATE: invalid metrics runtime state '(STOPPING|CLOSED)', expected 'RUNNING'\n$/;
+
+  test("what it has, and when it was shut down a 503", async () => {
+    const runtime = startedRuntime();
+    runtime.createRecorder("a").counter("hits", { help: "" }).add(3);
+    const server = await served(runtime);
+    for (const coding of ["identity", "gzip"]) {
+      const { status, body } = await ask(server, { headers: { "accept-encoding": coding } });
+      expect(status).toBe(200);
+      const text = (coding === "gzip" ? gunzipSync(body) : body).toString();
+      expect(text).toContain('\ntest_hits_total{recorder="a"} 3\n');
+    }
+    runtime.shutdown();
+    const { status, body } = await ask(server);
+    expect(status).toBe(503);
+    expect(body.toString()).toMatch(NOT_RUNNING);
+  });
+
+  test("a shutdown in the middle of a render is a 503", async () => {
+    const SERIES = 30_000;
+    const runtime = startedRuntime();
+    const options = { help: "", labels: ["n"], maxSeries: SERIES, buckets: [1, 2, 3] } as const;
+    const took = runtime.createRecorder("a").histogram("took", options);
+    for (let n = 0; n < SERIES; n++) took.record(n % 7, { n: `${n}` });
+    const told: unknown[] = [];
+    let begun: Promise<Uint8Array> | undefined;
+    const render: Renderable["render"] = (format, options) => {
+      begun = runtime.render(format, options);
+      return begun;
+    };
+    const server = await served({ render }, { onError: (error) => told.push(error) });
+    const asked = ask(server);
+    await waitUntil(
+      () => begun !== undefined,
+      () => begun,
+    );
+    runtime.shutdown();
+    const { status, body } = await asked;
+    expect(status).toBe(503);
+    expect(body.toString()).toMatch(NOT_RUNNING);
+    expect(told).toEqual([expect.objectContaining({ name: "MetricsRuntimeInvalidStateError" })]);
+  });
+
+  test("of one recorder, and when it was removed a 503", async () => {
+    const runtime = startedRuntime();
+    const recorder = runtime.createRecorder("a");
+    recorder.counter("hits", { help: "" }).add(3);
+    const server = await served(recorder);
+    const before = await ask(server);
+    expect(before.body.toString()).toContain('\ntest_hits_total{recorder="a"} 3\n');
+    runtime.stopAndRemoveRecorder("a");
+    const { status, body } = await ask(server);
+    expect([status, body.toString()]).toEqual([
+      503,
+      "ERR_METRICS_RECORDER_UNEXPECTED: unexpected metrics recorder error -> " +
+        "MetricsRuntimeRecorderNotFoundError: metrics runtime recorder error -> " +
+        "metrics recorder with 'a' not found\n",
+    ]);
   });
 });

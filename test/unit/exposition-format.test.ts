@@ -2,11 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { contentTypes, ExpositionFormat } from "metrics-runtime";
 import { describe, expect, test } from "vitest";
-import {
-  checkExpositionFormat,
-  checkRenderOptions,
-  EXPOSITION_FORMATS,
-} from "../../dist/exposition/exposition-format.js";
+import { checkRender, EXPOSITION_FORMATS } from "../../dist/exposition/exposition-format.js";
 import { NO_OPTIONS, UNKNOWN_KEYS } from "../support/bad-values.js";
 import { INVALID_ARG_TYPE, INVALID_ARG_VALUE, thrownBy } from "../support/thrown.js";
 
@@ -40,7 +36,7 @@ test("each format has a content type, and nobody can change it", () => {
 
 describe("a format", () => {
   test.each(Object.values(ExpositionFormat))("%s is one", (format) => {
-    expect(checkExpositionFormat(format)).toBe(format);
+    expect(checkRender(format, undefined)).toEqual({ format, gzip: false });
   });
 
   test.each([
@@ -56,13 +52,13 @@ describe("a format", () => {
     ["an inherited name", "toString", INVALID_ARG_VALUE],
     ["__proto__", "__proto__", INVALID_ARG_VALUE],
   ])("%s is none", (_, format, expected) => {
-    const error = thrownBy(() => checkExpositionFormat(format));
+    const error = thrownBy(() => checkRender(format, undefined));
     expect(error).toMatchObject(expected);
     expect(error.message).toContain('The "format" argument must be ');
   });
 
   test("that is none is told which there are", () => {
-    expect(thrownBy(() => checkExpositionFormat("xml")).message).toBe(
+    expect(thrownBy(() => checkRender("xml", {})).message).toBe(
       'The "format" argument must be one of: prometheus, openmetrics, protobuf, json. Received "xml"',
     );
   });
@@ -76,17 +72,17 @@ describe("the options of a render", () => {
     ["false", { gzip: false }, false],
     ["true", { gzip: true }, true],
   ])("%s", (_, options, gzip) => {
-    expect(checkRenderOptions(options)).toEqual({ gzip });
+    expect(checkRender("json", options)).toEqual({ format: "json", gzip });
   });
 
   test.each(NO_OPTIONS)("%s are none", (_, options, expected) => {
-    const error = thrownBy(() => checkRenderOptions(options));
+    const error = thrownBy(() => checkRender("json", options));
     expect(error).toMatchObject(expected);
     expect(error.message).toContain('The "options" argument must be of type object');
   });
 
   test.each(UNKNOWN_KEYS)("know no others: %s", (_, options, named) => {
-    const error = thrownBy(() => checkRenderOptions(options));
+    const error = thrownBy(() => checkRender("json", options));
     expect(error).toMatchObject(INVALID_ARG_VALUE);
     expect(error.message).toContain(`The "options.${named}" property is unknown; known: gzip`);
   });
@@ -97,8 +93,14 @@ describe("the options of a render", () => {
     ["text", "true"],
     ["an object", {}],
   ])("gzip is no boolean: %s", (_, gzip) => {
-    const error = thrownBy(() => checkRenderOptions({ gzip }));
+    const error = thrownBy(() => checkRender("json", { gzip }));
     expect(error).toMatchObject(INVALID_ARG_TYPE);
     expect(error.message).toContain('The "options.gzip" property must be of type boolean');
   });
+});
+
+test("a key that nobody knows is told before a wrong format, and that before a wrong value", () => {
+  const unknown = thrownBy(() => checkRender("xml", { gzip: 1, nonsense: 1 }));
+  expect(unknown.message).toContain('"options.nonsense"');
+  expect(thrownBy(() => checkRender("xml", { gzip: 1 })).message).toContain('"format"');
 });
