@@ -28,6 +28,14 @@ export {
   ExpositionFormat,
   type RenderOptions,
 } from "./exposition/exposition-format.js";
+export type {
+  JsonExponentialHistogram,
+  JsonExposition,
+  JsonFamily,
+  JsonHistogram,
+  JsonNumber,
+  JsonSummary,
+} from "./exposition/json-exposition.js";
 export {
   type MetricsHandler,
   type MetricsHandlerOptions,

@@ -8,6 +8,7 @@ import {
   exponentialHistogram,
   float64,
   histogram,
+  type JsonExposition,
   key,
   label,
   last,
@@ -256,6 +257,72 @@ describe("the formats", () => {
     });
     const protobuf = Buffer.from(await recorder.render("protobuf"));
     expect(protobuf.includes("test_hits_total")).toBe(true);
+  });
+
+  test("JSON is what its type says", async () => {
+    const runtime = startedRuntime();
+    const recorder = runtime.createRecorder("a", { entityId: "e" });
+    recorder.gauge("heat", { help: "Heat.", unit: "Cel" }).set(21);
+    const took = recorder.histogram("took", {
+      help: "",
+      unit: "s",
+      buckets: [1, 2],
+      labels: ["n"],
+    });
+    for (const seconds of [0.5, 0.75, 1.5, 9]) took.record(seconds, { n: "x" });
+    const wide = recorder.histogram("wide", { help: "", exponential: { maxSize: 2 } });
+    for (const value of [-2, 0, 1.5, 3, Number.MAX_VALUE, Number.MAX_VALUE]) wide.record(value);
+    const ranks = quantiles(Saved, "ms", { quantiles: [0.5] });
+    recorder.registerMetric(defineMetric("saves", { ranks }));
+    const began = Date.now() / 1000;
+    const bytes = await recorder.render("json");
+    const { families }: JsonExposition = JSON.parse(Buffer.from(bytes).toString());
+    const labels = { recorder: "a", entity: "e" };
+    const [heat, seconds, exponential, summary] = families;
+    expect([heat?.name, heat?.type, heat?.help, heat?.unit]).toEqual([
+      "test_heat_celsius",
+      "gauge",
+      "Heat.",
+      "celsius",
+    ]);
+    expect(heat?.series).toEqual([{ labels, created: expect.any(Number), value: 21 }]);
+    expect(Math.abs((heat?.series[0]?.created ?? 0) - began)).toBeLessThan(60);
+    expect(seconds).toEqual({
+      name: "test_took_seconds",
+      type: "histogram",
+      help: "",
+      unit: "seconds",
+      series: [
+        {
+          labels: { ...labels, n: "x" },
+          created: expect.any(Number),
+          value: {
+            count: 4,
+            sum: 11.75,
+            buckets: [
+              { le: 1, count: 2 },
+              { le: 2, count: 1 },
+              { le: "+Inf", count: 1 },
+            ],
+          },
+        },
+      ],
+    });
+    expect([exponential?.type, exponential?.series[0]?.value]).toEqual([
+      "exponentialHistogram",
+      {
+        count: 6,
+        sum: "+Inf",
+        scale: -9,
+        zeroCount: 1,
+        positive: { offset: 0, counts: [2, 2] },
+        negative: { offset: 0, counts: [1] },
+      },
+    ]);
+    expect([summary?.type, summary?.series[0]?.value]).toEqual([
+      "summary",
+      { count: 0, sum: 0, quantiles: { "0.5": "NaN" } },
+    ]);
   });
 
   test.each(["prometheus", "openmetrics", "protobuf", "json"] as const)(

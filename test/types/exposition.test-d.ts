@@ -2,6 +2,11 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import {
   contentTypes,
   ExpositionFormat,
+  type JsonExponentialHistogram,
+  type JsonExposition,
+  type JsonHistogram,
+  type JsonNumber,
+  type JsonSummary,
   type MetricsHandler,
   type MetricsHandlerOptions,
   metricsHandler,
@@ -23,6 +28,28 @@ test("formats are values and a type of one name, and each has a content type", (
   expectTypeOf(contentTypes).toEqualTypeOf<Readonly<Record<ExpositionFormat, string>>>();
   // @ts-expect-error nobody changes one
   contentTypes.json = "text/json";
+});
+
+test("JSON has of each type of family what it has", () => {
+  const { families } = {} as JsonExposition;
+  for (const family of families) {
+    expectTypeOf(family.name).toEqualTypeOf<string>();
+    for (const { labels, created } of family.series) {
+      expectTypeOf(labels).toEqualTypeOf<Readonly<Record<string, string>>>();
+      expectTypeOf(created).toEqualTypeOf<number>();
+    }
+    if (family.type === "counter" || family.type === "gauge") {
+      expectTypeOf(family.series[0]?.value).toEqualTypeOf<JsonNumber | undefined>();
+    } else if (family.type === "histogram") {
+      expectTypeOf(family.series[0]?.value).toEqualTypeOf<JsonHistogram | undefined>();
+    } else if (family.type === "exponentialHistogram") {
+      expectTypeOf(family.series[0]?.value).toEqualTypeOf<JsonExponentialHistogram | undefined>();
+    } else {
+      expectTypeOf(family.type).toEqualTypeOf<"summary">();
+      expectTypeOf(family.series[0]?.value).toEqualTypeOf<JsonSummary | undefined>();
+    }
+  }
+  expectTypeOf<JsonNumber>().toEqualTypeOf<number | "NaN" | "+Inf" | "-Inf">();
 });
 
 test("headers may be absent, and so may be the answer", () => {
