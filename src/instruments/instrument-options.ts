@@ -11,9 +11,9 @@ import { checkMaxSeries } from "../metrics/group-by.js";
 
 /** What every instrument is made with. */
 export interface InstrumentOptions<LabelName extends string = string> {
-  /** What it measures, for people. */
+  /** What it measures, for people who read an exposition. No part of the definition: the first one is shown. */
   readonly help: string;
-  /** In which unit, such as `"seconds"` or `"bytes"`. */
+  /** In which unit, such as `"seconds"` or `"bytes"`; it becomes a part of the name in expositions. */
   readonly unit?: string | undefined;
   /** The names of its labels: one series for each combination of their values. At most 15. */
   readonly labels?: readonly LabelName[] | undefined;

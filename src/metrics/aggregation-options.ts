@@ -17,7 +17,7 @@ export interface AggregationOptions<
    * overflow series and is counted in `getStats().seriesOverflowed`.
    */
   readonly maxSeries?: number | undefined;
-  /** What it tells, for people who read an exposition. */
+  /** What it tells, for people who read an exposition. No part of the definition: the first one is shown. */
   readonly help?: string | undefined;
   /** In which unit, such as `"seconds"` or `"bytes"`; it becomes a part of the name in expositions. */
   readonly unit?: string | undefined;

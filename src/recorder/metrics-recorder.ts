@@ -171,15 +171,17 @@ export class MetricsRecorder implements MetricsRecorderLike {
 
   /**
    * Registers a metric, or replaces the one of the same name: it keeps its place and starts from
-   * zero. An equal definition, or the same custom metric, changes nothing unless it was quarantined
-   * or retired. Events of this thread registered before do not reach it, later ones do. Blocks until
+   * zero. An equal definition (`help` apart, which is no part of it), or the same custom metric,
+   * changes nothing unless it was quarantined or retired. Events of this thread registered before do not reach it, later ones do. Blocks until
    * the runtime thread has it (at most 5 s).
    *
    * Threads name their custom metrics each for itself; a declared metric replaces those of every
    * thread.
    *
    * @throws TypeError `ERR_INVALID_ARG_TYPE`; `ERR_INVALID_ARG_VALUE` when the runtime knows one of
-   * its event types with other fields, or a custom metric has a blank name
+   * its event types with other fields, a custom metric has a blank name, an instrument has the name,
+   * or an exposition would have one of its names twice: that of a sample that another metric has, of
+   * a family that another recorder has with another type or unit, or of two labels
    * @throws {@link MetricsRecorderInvalidStateError} unless STARTING or RUNNING
    * @throws {@link MetricsRecorderUnexpectedError} with what a custom metric threw when it was read
    */
@@ -292,7 +294,7 @@ export class MetricsRecorder implements MetricsRecorderLike {
 
   /**
    * A number that only grows, written directly, without an event: for what one metric alone wants to
-   * know, on the hottest paths. The same definition again is the same counter.
+   * know, on the hottest paths. The same definition again, `help` apart, is the same counter.
    *
    * @example
    * ```ts
@@ -307,7 +309,8 @@ export class MetricsRecorder implements MetricsRecorderLike {
    *
    * @param name not blank; metrics and instruments have one name space
    * @throws TypeError, RangeError that name the argument; `ERR_INVALID_ARG_VALUE` when the name is
-   * another metric's or instrument's
+   * another metric's or instrument's, and when an exposition would have one of its names twice, as of
+   * {@link registerMetric}
    * @throws {@link MetricsRecorderInvalidStateError} unless STARTING or RUNNING
    */
   counter<const LabelName extends string = never>(
@@ -341,7 +344,7 @@ export class MetricsRecorder implements MetricsRecorderLike {
    * What a callback does not observe has no value; if it throws or gives a promise, nothing it
    * observed has one. That, and being left out, is counted in `getStats().observationsFailed`.
    *
-   * The same definition with the same callback is the same gauge. Each thread has a callback of its
+   * The same definition, `help` apart, with the same callback is the same gauge. Each thread has a callback of its
    * own; `combine` says how what they observe comes to one value.
    *
    * @example

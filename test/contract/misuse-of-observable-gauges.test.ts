@@ -107,7 +107,7 @@ test("a name is that of one metric or instrument: another kind or definition is 
   const refusals = [
     () => loose("gauge", HELP, observe),
     () => recorder.gauge("g", HELP),
-    () => loose("g", { help: "other" }, observe),
+    () => loose("g", { help: "", unit: "s" }, observe),
     () => loose("g", { help: "", combine: "sum" }, observe),
   ];
   for (const refusal of refusals) {

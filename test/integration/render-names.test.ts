@@ -3,8 +3,10 @@ import {
   count,
   defineMetric,
   defineMetricEvent,
+  float64,
   label,
   type MetricsRecorder,
+  quantiles,
 } from "metrics-runtime";
 import { describe, expect, test } from "vitest";
 import { linesOf, renderedSamples, textOf } from "../support/expositions.js";
@@ -16,7 +18,15 @@ const TAKEN = (name: string) =>
     code: "ERR_INVALID_ARG_VALUE",
     message: expect.stringContaining(`is exposed as '${name}', and so is another metric`),
   });
-const Seen = defineMetricEvent("render_names.seen", { place: label() });
+/** What another recorder has with another type or unit. */
+const TAKEN_AS = (name: string, as: string) =>
+  expect.objectContaining({
+    code: "ERR_INVALID_ARG_VALUE",
+    message: expect.stringContaining(
+      `is exposed as '${name}', which another recorder has as ${as}`,
+    ),
+  });
+const Seen = defineMetricEvent("render_names.seen", { place: label(), ms: float64() });
 
 describe("in one recorder", () => {
   test("two instruments whose names come out alike", async () => {
@@ -68,7 +78,7 @@ describe("in one recorder", () => {
     expect(() => recorder.registerMetric(two)).toThrow(TAKEN("test_seen_more"));
     // The one that could not be replaced still has its names, and its values.
     expect(() => recorder.counter("seen.total", HELP)).toThrow(TAKEN("test_seen"));
-    recorder.registerEvent(Seen({ place: "here" }));
+    recorder.registerEvent(Seen({ place: "here", ms: 1 }));
     expect(await renderedSamples(runtime)).toEqual({
       'test_seen_total{recorder="a"}': 1,
       'test_seen_more_total{recorder="a"}': 1,
@@ -77,12 +87,43 @@ describe("in one recorder", () => {
 });
 
 describe("in several recorders", () => {
-  test("a family has one type and one unit", () => {
+  test("a family has one type and one unit, and who wants another is told which", () => {
     const runtime = startedRuntime();
-    runtime.createRecorder("a").counter("hits", HELP);
+    const recorder = runtime.createRecorder("a");
+    recorder.counter("hits", HELP);
+    recorder.gauge("open_seconds", { help: "", unit: "s" });
+    recorder.histogram("took", { help: "", buckets: [1] });
+    recorder.histogram("size", { help: "", exponential: true });
+    const ranks = quantiles(Seen, "ms", { quantiles: [0.5] });
+    recorder.registerMetric(defineMetric("seen", { ranks }));
     const other = runtime.createRecorder("b");
-    expect(() => other.gauge("hits", HELP)).toThrow(TAKEN("test_hits"));
+    expect(() => other.gauge("hits", HELP)).toThrow(
+      TAKEN_AS("test_hits", 'a counter without a unit. Received "hits"'),
+    );
+    expect(() => other.gauge("open_seconds", HELP)).toThrow(
+      TAKEN_AS("test_open_seconds", "a gauge in seconds."),
+    );
+    expect(() => other.gauge("took", HELP)).toThrow(
+      TAKEN_AS("test_took", "a histogram without a unit."),
+    );
+    expect(() => other.gauge("size", HELP)).toThrow(
+      TAKEN_AS("test_size", "an exponential histogram without a unit."),
+    );
+    const seen = defineMetric("seen", { ranks: count(Seen) });
+    expect(() => other.registerMetric(seen)).toThrow(
+      TAKEN_AS("test_seen_ranks", 'a summary without a unit. Received "seen"'),
+    );
     other.counter("hits", { help: "Said in other words." });
+    other.registerMetric(defineMetric("seen", { ranks }));
+    // Of one recorder it is another metric, whatever its type.
+    expect(() => recorder.gauge("seen_ranks", HELP)).toThrow(TAKEN("test_seen_ranks"));
+  });
+
+  test("where the names meet elsewhere, no type is told", () => {
+    const runtime = startedRuntime();
+    runtime.createRecorder("a").histogram("took", { help: "", buckets: [1] });
+    const other = runtime.createRecorder("b");
+    expect(() => other.gauge("took_sum", HELP)).toThrow(TAKEN("test_took_sum"));
   });
 
   test("with other namespaces they do not meet", () => {
@@ -96,7 +137,7 @@ describe("in several recorders", () => {
     runtime.createRecorder("a").counter("hits", HELP);
     runtime.stopRecorder("a");
     const other = runtime.createRecorder("b");
-    expect(() => other.gauge("hits", HELP)).toThrow(TAKEN("test_hits"));
+    expect(() => other.gauge("hits", HELP)).toThrow(TAKEN_AS("test_hits", "a counter"));
     runtime.stopAndRemoveRecorder("a");
     other.gauge("hits", HELP);
   });
@@ -128,9 +169,38 @@ test("labels that have a meaning already come under another name", async () => {
   expect(await renderedSamples(runtime)).toEqual({
     'test_hits_total{recorder="a",exported_recorder="r",exported_le="l",exported___name__="n"}': 1,
   });
-  expect(() => recorder.counter("more", { help: "", labels: ["le", "exported_le"] })).toThrow(
-    /has two labels that are exposed as 'exported_le'/,
-  );
+});
+
+describe("two labels that come under one name are refused:", () => {
+  test("of an instrument, by its option", () => {
+    const recorder = startedRuntime().createRecorder("a");
+    const make = () => recorder.counter("more", { help: "", labels: ["le", "exported_le"] });
+    expect(make).toThrow(
+      expect.objectContaining({
+        code: "ERR_INVALID_ARG_VALUE",
+        message:
+          "The \"options.labels\" property has two labels that are exposed as 'exported_le' in 'test_more'. " +
+          "Received an array",
+      }),
+    );
+    recorder.counter("more", { help: "", labels: ["le"] });
+  });
+
+  test("of a metric, by the family", () => {
+    const recorder = startedRuntime().createRecorder("a");
+    const Tagged = defineMetricEvent("render_names.tagged", { le: label(), exported_le: label() });
+    const by = ["le", "exported_le"] as const;
+    const metric = defineMetric("tagged", { one: count(Tagged), each: count(Tagged, { by }) });
+    expect(() => recorder.registerMetric(metric)).toThrow(
+      expect.objectContaining({
+        code: "ERR_INVALID_ARG_VALUE",
+        message:
+          "The \"metric.metricName\" property has two labels that are exposed as 'exported_le' " +
+          "in 'test_tagged_each'. Received \"tagged\"",
+      }),
+    );
+    expect(recorder.getMetricSnapshots()).toEqual({});
+  });
 });
 
 test("any name and any text can be exposed", async () => {

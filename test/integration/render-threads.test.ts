@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { runFixture } from "../support/child-process.js";
 import { linesOf, renderedSamples, textOf } from "../support/expositions.js";
 import { startedRuntime } from "../support/runtimes.js";
+import { thrownBy } from "../support/thrown.js";
 import { startThread, startThreads } from "../support/workers.js";
 
 const HELP = { help: "" };
@@ -187,10 +188,14 @@ describe("ends", () => {
     const runtime = startedRuntime();
     const recorder = runtime.createRecorder("a");
     runtime.shutdown();
-    const closed = { code: "ERR_METRICS_RUNTIME_INVALID_STATE" };
-    for (const source of [runtime, recorder]) {
-      await expect(source.render("json")).rejects.toMatchObject(closed);
-      expect(() => source.renderSync("json")).toThrow(expect.objectContaining(closed));
+    const closed = { name: "MetricsRuntimeInvalidStateError" };
+    const ofRecorder = { name: "MetricsRecorderUnexpectedError", cause: closed };
+    for (const [source, expected] of [
+      [runtime, closed],
+      [recorder, ofRecorder],
+    ] as const) {
+      await expect(source.render("json")).rejects.toMatchObject(expected);
+      expect(thrownBy(() => source.renderSync("json"))).toMatchObject(expected);
     }
   });
 });

@@ -1,4 +1,5 @@
 /** What an exposition shows of recorders, metrics and instruments. */
+import { setTimeout as sleep } from "node:timers/promises";
 import { gunzipSync } from "node:zlib";
 import {
   count,
@@ -23,6 +24,8 @@ import {
 import { describe, expect, test } from "vitest";
 import { linesOf, renderedSamples, textOf } from "../support/expositions.js";
 import { startedRuntime } from "../support/runtimes.js";
+import { thrownBy } from "../support/thrown.js";
+import { startThread } from "../support/workers.js";
 
 const HELP = { help: "" };
 const Saved = defineMetricEvent("render.saved", {
@@ -148,13 +151,58 @@ describe("of an instrument", () => {
   test("series that overflow, end and come back", async () => {
     const runtime = startedRuntime();
     const recorder = runtime.createRecorder("a");
-    const hits = recorder.counter("hits", { help: "", labels: ["to"], maxSeries: 1 });
+    const options = { help: "", labels: ["to"], maxSeries: 1, expireAfterMs: 200 } as const;
+    const hits = recorder.counter("hits", options);
     hits.add(1, { to: "x" });
     hits.add(5, { to: "y" });
+    const overflow = 'test_hits_total{recorder="a",metrics_overflow="true"}';
     expect(await renderedSamples(runtime)).toEqual({
       'test_hits_total{recorder="a",to="x"}': 1,
-      'test_hits_total{recorder="a",metrics_overflow="true"}': 5,
+      [overflow]: 5,
     });
+    let samples = await renderedSamples(runtime);
+    for (const end = performance.now() + 10_000; performance.now() < end; await sleep(20)) {
+      samples = await renderedSamples(runtime);
+      if (Object.keys(samples).length === 1) break;
+    }
+    // The overflow series is for ever; what has ended makes room for others.
+    expect(samples).toEqual({ [overflow]: 5 });
+    hits.add(2, { to: "y" });
+    expect(await renderedSamples(runtime)).toEqual({
+      'test_hits_total{recorder="a",to="y"}': 2,
+      [overflow]: 5,
+    });
+  });
+});
+
+describe("another help text means nothing, and the first is shown:", () => {
+  test("an instrument", async () => {
+    const runtime = startedRuntime();
+    const recorder = runtime.createRecorder("a");
+    const first = recorder.counter("hits", { help: "Hits." });
+    first.add(2);
+    const again = recorder.counter("hits", { help: "Hits, in other words." });
+    expect(again).toBe(first);
+    again.add(3);
+    const thread = await startThread(runtime);
+    await thread.run(({ runtime }) => {
+      runtime.getRecorder("a").counter("hits", { help: "Hits of a thread." }).add(4);
+    });
+    const text = await textOf(runtime);
+    expect(linesOf(text, "# HELP test_hits")).toEqual(["# HELP test_hits_total Hits."]);
+    expect(linesOf(text, "test_hits")).toEqual(['test_hits_total{recorder="a"} 9']);
+  });
+
+  test("a dimension", async () => {
+    const runtime = startedRuntime();
+    const recorder = runtime.createRecorder("a");
+    for (const help of ["Saves.", "Saves, in other words.", ""]) {
+      recorder.registerMetric(defineMetric("saves", { total: count(Saved, { help }) }));
+      recorder.registerEvent(saved(1));
+    }
+    const text = await textOf(runtime);
+    expect(linesOf(text, "# HELP test_saves")).toEqual(["# HELP test_saves_total Saves."]);
+    expect(linesOf(text, "test_saves")).toEqual(['test_saves_total{recorder="a"} 3']);
   });
 });
 
@@ -191,9 +239,12 @@ describe("of several recorders", () => {
     expect(await renderedSamples(recorder)).toEqual({ 'test_hits_total{recorder="a"}': 1 });
     runtime.stopAndRemoveRecorder("a");
     expect(await renderedSamples(runtime)).toEqual({ 'test_hits_total{recorder="b"}': 1 });
-    await expect(recorder.render("json")).rejects.toMatchObject({
-      name: "MetricsRuntimeRecorderNotFoundError",
-    });
+    const removed = {
+      name: "MetricsRecorderUnexpectedError",
+      cause: { name: "MetricsRuntimeRecorderNotFoundError", recorderId: "a" },
+    };
+    await expect(recorder.render("json")).rejects.toMatchObject(removed);
+    expect(thrownBy(() => recorder.renderSync("json"))).toMatchObject(removed);
   });
 
   test("one that is stopped keeps what it has", async () => {
@@ -235,6 +286,10 @@ test("the library tells of itself", async () => {
   // Of the runtime, whose thread it is: no recorder's.
   expect(linesOf(text, "metrics_runtime_drain_seconds_total ")).toHaveLength(1);
   expect(linesOf(text, "metrics_runtime_render_seconds_total ")).toHaveLength(1);
+  expect(linesOf(text, "metrics_runtime_renders")).toEqual([
+    "metrics_runtime_renders_total 0",
+    "metrics_runtime_renders_failed_total 0",
+  ]);
   expect(linesOf(text, 'metrics_runtime_queue_limit{recorder="b"}')).toHaveLength(1);
 });
 

@@ -1,5 +1,6 @@
 import { count, defineMetric, defineMetricEvent, label, uint32 } from "metrics-runtime";
 import { describe, expect, test } from "vitest";
+import { renderedSamples } from "../support/expositions.js";
 import { startedRuntime } from "../support/runtimes.js";
 import { numberOf } from "../support/snapshots.js";
 
@@ -38,6 +39,47 @@ describe("two runtimes in one process share", () => {
     const Large = defineMetricEvent("same.type", { size: uint32(), path: label() });
     expect(one.createRecorder("a").registerEvent(Small({ size: 1 }))).toBe(true);
     expect(other.createRecorder("a").registerEvent(Large({ size: 1, path: "x" }))).toBe(true);
+  });
+});
+
+describe("a render asks the observable gauges of its own runtime alone", () => {
+  /** Two runtimes with a gauge each, and how often its callback was called. */
+  function observed() {
+    const [one, other] = [startedRuntime(), startedRuntime()];
+    const calls = { one: 0, other: 0 };
+    const mine = one.createRecorder("a");
+    mine.observableGauge("now", { help: "" }, () => ++calls.one);
+    const theirs = other.createRecorder("a");
+    theirs.observableGauge("now", { help: "" }, () => {
+      calls.other++;
+      throw new Error("it would be counted");
+    });
+    return { one, mine, theirs, calls };
+  }
+
+  test("and nothing is counted in the others", async () => {
+    const { one, mine, theirs, calls } = observed();
+    for (const source of [one, mine]) {
+      const samples = await renderedSamples(source);
+      expect(samples).toEqual({ 'test_now{recorder="a"}': calls.one });
+      source.renderSync("json");
+    }
+    expect(calls).toEqual({ one: 4, other: 0 });
+    expect(theirs.getStats().observationsFailed).toBe(0);
+    theirs.renderSync("json");
+    expect(calls).toEqual({ one: 4, other: 1 });
+    expect(theirs.getStats().observationsFailed).toBe(1);
+  });
+
+  test("and none of others when it is closed", async () => {
+    const { one, mine, theirs, calls } = observed();
+    one.shutdown();
+    for (const source of [one, mine]) {
+      await expect(source.render("json")).rejects.toThrow("'CLOSED'");
+      expect(() => source.renderSync("json")).toThrow("'CLOSED'");
+    }
+    expect(calls).toEqual({ one: 0, other: 0 });
+    expect(theirs.getStats().observationsFailed).toBe(0);
   });
 });
 
