@@ -83,7 +83,6 @@ describe("metrics and instruments", () => {
     recorder.registerMetric(steps);
     const taken = [
       () => recorder.upDownCounter("n", { help: "h" }),
-      () => recorder.counter("n", { help: "another" }),
       () => recorder.counter("n", { help: "h", unit: "s" }),
       () => recorder.counter("n", { help: "h", labels: ["a"] }),
       () => recorder.counter("n", { help: "h", maxSeries: 1 }),

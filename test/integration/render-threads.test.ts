@@ -201,7 +201,7 @@ describe("ends", () => {
 });
 
 test("events and commands go on while much is rendered", async () => {
-  const SERIES = 30_000;
+  const SERIES = 90_000;
   const runtime = startedRuntime();
   const recorder = runtime.createRecorder("a");
   const took = recorder.histogram("took", {

@@ -140,7 +140,7 @@ test("a callback is a thread's own: another function is no conflict elsewhere, a
     const recorder = runtime.getRecorder("a");
     const refused = [
       thrownBy(() => recorder.gauge("g", { help: "" })),
-      thrownBy(() => recorder.observableGauge("g", { help: "other" }, () => 2)),
+      thrownBy(() => recorder.observableGauge("g", { help: "", unit: "s" }, () => 2)),
       thrownBy(() => recorder.observableGauge("g", { help: "" }, () => 2)),
     ];
     return refused.map((error) => error?.code);
