@@ -1,5 +1,6 @@
-// The numbers of many points, copied: they stay where they are until all of them go. Not
-// thread-safe; throws std::bad_alloc.
+// The numbers of many points, copied: they stay where they are until all of them go, wherever the
+// store itself is moved. Its memory is less than three times what they are, and none before the
+// first. Not thread-safe; throws std::bad_alloc.
 #pragma once
 
 #include <algorithm>
@@ -16,12 +17,14 @@ class NumberStore {
   // `size` numbers, not initialised, one after the other.
   [[nodiscard]] std::span<double> Add(size_t size) {
     if (size > left_) {
-      const size_t room = std::max(size, kChunk);
+      // As many as there are: most have few, and those that have many seldom come here.
+      const size_t room = std::max(size, std::min(size_, kMostAtOnce));
       chunks_.push_back(std::make_unique_for_overwrite<double[]>(room));
       next_ = chunks_.back().get();
       left_ = room;
     }
     left_ -= size;
+    size_ += size;
     return {std::exchange(next_, next_ + size), size};
   }
   // A copy of `values`, each made a double.
@@ -33,12 +36,15 @@ class NumberStore {
     return copied;
   }
 
+  [[nodiscard]] size_t size() const noexcept { return size_; }
+
  private:
-  static constexpr size_t kChunk = 16384;
+  static constexpr size_t kMostAtOnce = 8192;
 
   std::vector<std::unique_ptr<double[]>> chunks_;
-  double* next_ = nullptr;
+  double* next_ = nullptr;  // in the last of them
   size_t left_ = 0;
+  size_t size_ = 0;
 };
 
 }  // namespace metrics_runtime

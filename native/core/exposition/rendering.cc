@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <cstring>
 #include <new>
+#include <span>
 
 #include "core/instrument.h"
 #include "core/recorder.h"
@@ -55,7 +56,9 @@ Rendering::Rendering(ExpositionFormat format, bool gzip, std::vector<RenderedRec
 }
 
 Rendering::~Rendering() {
-  for (Part& part : parts_) LetGo(part);
+  for (Group& group : groups_) {
+    for (Part& part : group.parts) LetGo(part);
+  }
 }
 
 bool Rendering::Step(Clock::time_point until) {
@@ -81,21 +84,23 @@ bool Rendering::Step(Clock::time_point until) {
 }
 
 bool Rendering::CopySome() {
-  if (part_ == parts_.size()) {
+  if (part_ == listed_.size()) {
     if (recorder_ > recorders_.size()) return false;
+    listed_.clear();
+    part_ = 0;
     if (recorder_ < recorders_.size()) AddPartsOf(recorders_[recorder_]);
     AddNumbersOf(recorder_ < recorders_.size() ? &recorders_[recorder_] : nullptr);
     ++recorder_;
     return true;
   }
-  Part& part = parts_[part_];
-  if (part.metric != nullptr && series_ < part.series) {
+  Part& part = *listed_[part_];
+  if (series_ < part.series) {
     const uint32_t most = std::min(kSeriesAtOnce, part.series - series_);
     CopySeries(part, series_, most);
     series_ += most;
     return true;
   }
-  if (part.metric != nullptr) CopySeries(part, kOverflowSeries, 1);
+  CopySeries(part, kOverflowSeries, 1);
   ++part_;
   series_ = 0;
   return true;
@@ -103,9 +108,10 @@ bool Rendering::CopySome() {
 
 void Rendering::AddPartsOf(const RenderedRecorder& recorder) {
   for (const auto& metric : recorder.metrics) {
-    for (size_t i = 0; i < metric->families().size(); ++i) {
-      Part& part = parts_.emplace_back(Part{&recorder, nullptr, i});
-      AddToGroup(metric->families()[i].family, part);
+    for (uint32_t i = 0; i < metric->families().size(); ++i) {
+      Part& part = AddPart(metric->families()[i].family, &recorder);
+      listed_.push_back(&part);
+      part.dimension = i;
       Instrument* const instrument = InstrumentOf(*metric);
       part.series =
           instrument == nullptr ? metric->dimension(i).series_count() : instrument->HoldNumbers();
@@ -115,37 +121,37 @@ void Rendering::AddPartsOf(const RenderedRecorder& recorder) {
 }
 
 void Rendering::AddNumbersOf(const RenderedRecorder* recorder) {
-  for (const auto& [family, created, value] : numbers_of_(recorder)) {
-    Part& part = parts_.emplace_back(Part{recorder, nullptr, 0});
-    part.copies.series.push_back({0, created, value});
-    AddToGroup(*family, part);
+  for (const RenderedNumber& number : numbers_of_(recorder)) {
+    AddPart(*number.family, recorder).number = number;
   }
 }
 
-void Rendering::AddToGroup(const Family& family, Part& part) {
+Rendering::Part& Rendering::AddPart(const Family& family, const RenderedRecorder* recorder) {
   const auto [found, added] = group_of_.try_emplace(family.name, nullptr);
-  if (added) found->second = &groups_.emplace_back(Group{&family, {}});
-  found->second->parts.push_back(&part);
+  if (added) found->second = &groups_.emplace_back(Group{&family});
+  return found->second->parts.emplace_back(Part{.recorder = recorder});
 }
 
 void Rendering::CopySeries(Part& part, uint32_t first, uint32_t most) {
+  if (part.copies.empty() || part.copies.back().full()) part.copies.emplace_back();
+  SeriesCopies& copies = part.copies.back();
   if (const Instrument* const instrument = InstrumentOf(*part.metric)) {
     const bool observed = instrument->definition().observed;
     const std::span<const void* const> left_out =
         observed ? std::span<const void* const>(part.recorder->left_out)
                  : std::span<const void* const>();
     if (first == kOverflowSeries) {
-      instrument->CopyOverflow(part.copies, left_out);
+      instrument->CopyOverflow(copies, left_out);
     } else {
-      instrument->CopyPoints(part.copies, first, most, left_out);
+      instrument->CopyPoints(copies, first, most, left_out);
     }
     return;
   }
   const Dimension& dimension = part.metric->dimension(part.dimension);
   for (uint32_t i = 0; i < most; ++i) {
-    const auto point = dimension.CopyPoint(first + i, part.copies.numbers);
+    const auto point = dimension.CopyPoint(first + i, copies.numbers);
     if (!point.has_value()) continue;
-    part.copies.series.push_back({first + i, part.metric->begun(), *point});
+    copies.series.push_back({first + i, part.metric->begun(), *point});
   }
 }
 
@@ -165,33 +171,38 @@ bool Rendering::RenderSome() {
     return false;
   }
   Group& group = groups_.front();
-  if (!family_begun_) {
-    // Formats want families that have something to show.
-    const auto has_series = [](const Part* part) { return !part->copies.series.empty(); };
-    if (std::ranges::none_of(group.parts, has_series)) {
-      for (Part* part : group.parts) LetGo(*part);
-      groups_.pop_front();
-      return true;
-    }
-    renderer_->BeginFamily(*group.family);
-    family_begun_ = true;
-  }
   if (group.parts.empty()) {
-    renderer_->EndFamily();
-    family_begun_ = false;
+    if (std::exchange(family_begun_, false)) renderer_->EndFamily();
+    group_of_.erase(group.family->name);
     groups_.pop_front();
     return true;
   }
-  Part& part = *group.parts.front();
-  auto& series = part.copies.series;
-  for (size_t i = 0; i < kRenderedAtOnce && !series.empty(); ++i) {
-    RenderSeries(part, series.front());
-    series.pop_front();
+  Part& part = group.parts.front();
+  if (!HasSeries(part)) {
+    LetGo(part);
+    group.parts.pop_front();
+    return true;
   }
-  if (!series.empty()) return true;
-  LetGo(part);
-  group.parts.pop_front();
+  // Not before: formats want families that have something to show.
+  if (!std::exchange(family_begun_, true)) renderer_->BeginFamily(*group.family);
+  if (part.number.has_value()) {
+    RenderSeries(part, {0, part.number->created, part.number->value});
+    part.number.reset();
+    return true;
+  }
+  for (size_t i = 0; i < kRenderedAtOnce && HasSeries(part); ++i) {
+    const auto& series = part.copies.front().series;
+    RenderSeries(part, series[rendered_series_++]);
+    if (rendered_series_ < series.size()) continue;
+    part.copies.pop_front();
+    rendered_series_ = 0;
+  }
   return true;
+}
+
+bool Rendering::HasSeries(const Part& part) noexcept {
+  if (part.metric == nullptr) return part.number.has_value();
+  return !part.copies.empty() && !part.copies.front().series.empty();
 }
 
 void Rendering::RenderSeries(const Part& part, const SeriesCopies::Copied& copied) {
@@ -247,7 +258,6 @@ void Rendering::LetGo(Part& part) noexcept {
   if (part.metric == nullptr) return;
   if (Instrument* const instrument = InstrumentOf(*part.metric)) instrument->ReleaseNumbers();
   part.metric.reset();
-  part.copies.Clear();
 }
 
 }  // namespace metrics_runtime

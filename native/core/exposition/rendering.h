@@ -17,6 +17,7 @@
 #include <cstdlib>
 #include <deque>
 #include <functional>
+#include <list>
 #include <memory>
 #include <optional>
 #include <string>
@@ -86,18 +87,20 @@ class Rendering {
  private:
   enum class Phase { kCopy, kRender, kAssemble, kDone };
 
-  // The series of one family in one recorder.
+  // The series of one family in one recorder, or a number.
   struct Part {
-    const RenderedRecorder* recorder;  // nullptr: of none
-    std::shared_ptr<Metric> metric;    // nullptr: a number
-    size_t dimension;
+    const RenderedRecorder* recorder;          // nullptr: of none
+    std::shared_ptr<Metric> metric = nullptr;  // nullptr: a number, or let go
+    uint32_t dimension = 0;
     uint32_t series = 0;  // as many numbers as were given
-    SeriesCopies copies{};
+    std::list<SeriesCopies>
+        copies{};  // in the order of the series, without those that are rendered
+    std::optional<RenderedNumber> number = std::nullopt;  // until it is rendered
   };
-  // All parts of one family.
+  // All parts of one family that are not rendered yet.
   struct Group {
     const Family* family;
-    std::deque<Part*> parts;
+    std::list<Part> parts{};
   };
 
   // A little of it; false: there is nothing left of it.
@@ -107,8 +110,9 @@ class Rendering {
 
   void AddPartsOf(const RenderedRecorder& recorder);
   void AddNumbersOf(const RenderedRecorder* recorder);
-  void AddToGroup(const Family& family, Part& part);
+  Part& AddPart(const Family& family, const RenderedRecorder* recorder);
   void CopySeries(Part& part, uint32_t first, uint32_t most);
+  [[nodiscard]] static bool HasSeries(const Part& part) noexcept;
   void RenderSeries(const Part& part, const SeriesCopies::Copied& copied);
   void CompressSome();
   void BeginAssembling();
@@ -121,14 +125,15 @@ class Rendering {
   const NumbersOf numbers_of_;
   Phase phase_ = Phase::kCopy;
 
-  size_t recorder_ = 0;     // the next whose parts are to be listed; after the last, nobody's
-  std::deque<Part> parts_;  // stay where they are
-  size_t part_ = 0;         // being copied
-  uint32_t series_ = 0;     // the next of it
+  size_t recorder_ = 0;        // the next whose parts are to be listed; after the last, nobody's
+  std::vector<Part*> listed_;  // those of the recorder before that have a metric
+  size_t part_ = 0;            // being copied
+  uint32_t series_ = 0;        // the next of it
 
   std::deque<Group> groups_;
   std::unordered_map<std::string_view, Group*> group_of_;  // by the family's name
   bool family_begun_ = false;                              // that of the first group
+  size_t rendered_series_ = 0;                             // of the first copies of its first part
   bool finished_ = false;
   std::vector<Label> labels_;
 

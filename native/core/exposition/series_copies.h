@@ -1,9 +1,10 @@
-// The series of one metric family in one recorder at the time they were copied: values, but not
+// Some series of one metric family in one recorder at the time they were copied: values, but not
 // labels, which the metric still has. Not thread-safe; throws std::bad_alloc.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
-#include <deque>
+#include <vector>
 
 #include "core/exposition/number_store.h"
 #include "core/exposition/point.h"
@@ -17,13 +18,15 @@ struct SeriesCopies {
     Point point;      // views of `numbers` and of the metric's definition
   };
 
-  // Needs no memory, which a new one would.
-  void Clear() noexcept {
-    series.clear();
-    numbers = {};
+  // More of them are better kept apart: no growth copies, and no end frees, more than 64 KiB of
+  // either (but for a single series that is larger).
+  [[nodiscard]] bool full() const noexcept {
+    constexpr size_t kMostSeries = 512;
+    constexpr size_t kMostNumbers = 8192;
+    return series.size() >= kMostSeries || numbers.size() >= kMostNumbers;
   }
 
-  std::deque<Copied> series;  // a deque, so that no growth copies what is there
+  std::vector<Copied> series;
   NumberStore numbers;
 };
 

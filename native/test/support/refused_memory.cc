@@ -10,10 +10,12 @@ namespace {
 
 constexpr size_t kUnlimited = SIZE_MAX;
 thread_local size_t left = kUnlimited;
+thread_local uint64_t given = 0;  // bytes
 
 void* Allocated(size_t size) noexcept {
   if (left == 0) return nullptr;
   if (left != kUnlimited) --left;
+  given += size;
   return std::malloc(size == 0 ? 1 : size);
 }
 
@@ -27,6 +29,8 @@ void* AllocatedOrThrow(size_t size) {
 
 RefusedMemory::RefusedMemory(size_t granted) noexcept { left = granted; }
 RefusedMemory::~RefusedMemory() { left = kUnlimited; }
+
+uint64_t BytesGiven() noexcept { return given; }
 
 }  // namespace metrics_runtime::test
 

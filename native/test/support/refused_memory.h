@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <new>
 
 namespace metrics_runtime::test {
@@ -19,6 +20,9 @@ class RefusedMemory {
   RefusedMemory(const RefusedMemory&) = delete;
   RefusedMemory& operator=(const RefusedMemory&) = delete;
 };
+
+// How many bytes `new` has given this thread since it began, freed since or not.
+[[nodiscard]] uint64_t BytesGiven() noexcept;
 
 // Whether `act` needed more than the `granted` allocations and so ended with std::bad_alloc.
 template <typename Act>

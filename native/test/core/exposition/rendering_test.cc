@@ -259,6 +259,45 @@ TEST_CASE("rendering: no step takes more than a little of it") {
   CHECK(StepThrough(rendering) > 5'000 / 32 + 5'000 / 8);
 }
 
+TEST_CASE("rendering: its memory follows what is there") {
+  constexpr uint32_t kMany = 2'000;
+  constexpr size_t kBuckets = 12;
+  const std::vector<double> bounds = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11};
+  const std::array<double, kBuckets + 3> slots{};
+  const auto histogram = [&](std::string name, Labels labels) -> InstrumentDefinition {
+    return {.name = std::move(name),
+            .fingerprint = "",
+            .labels = std::move(labels),
+            .meaning = SlotMeaning({.kind = SlotMeaning::Kind::kHistogram, .bounds = bounds})};
+  };
+  Owners owners;
+  Owner& many_metrics = owners.Make("a");
+  for (uint32_t i = 0; i < kMany; ++i) {
+    (void)many_metrics.Add(histogram("h" + std::to_string(i), {}))
+        ->AddSlots(Labels{}, slots.data(), &kOneThread);
+  }
+  Owner& many_series = owners.Make("b");
+  const auto one = many_series.Add(histogram("one", {"k"}));
+  for (uint32_t i = 0; i < kMany; ++i) {
+    (void)one->AddSlots(Labels{std::to_string(i)}, slots.data(), &kOneThread);
+  }
+  const auto bytes_each = [](const std::function<void()>& render) {
+    const uint64_t before = BytesGiven();
+    render();
+    return (BytesGiven() - before) / kMany;
+  };
+  // With some 800 for the text, 200 for what copies an instrument's slots.
+  const auto text_of = [](const Owner& owner) { return Text({owner.Rendered()}); };
+  CHECK(bytes_each([&] { (void)text_of(many_metrics); }) < 2'500);
+  CHECK(bytes_each([&] { (void)text_of(many_series); }) < 2'000);
+  // Numbers that no metric has.
+  const Family family{.name = "own"};
+  const auto numbers_of = [&](const RenderedRecorder* recorder) {
+    return std::vector<RenderedNumber>(recorder == nullptr ? kMany : 0, {&family, 1.5, 7});
+  };
+  CHECK(bytes_each([&] { (void)Whole(Format::kPrometheusText, {}, numbers_of); }) < 300);
+}
+
 TEST_CASE("rendering: is of one epoch and sees nothing that comes after the last copy") {
   constexpr uint32_t kSeries = 200;
   Owners owners;
