@@ -35,8 +35,11 @@ void Instrument::CopyOverflow(SeriesCopies& copies, std::span<const void* const>
 
 void Instrument::CopyPoint(SeriesCopies& copies, uint32_t number, const Series& series,
                            std::span<const void* const> left_out) const {
+  const size_t before = copies.numbers.looked_at();
   const std::optional<Point> point =
       definition_.meaning.CopyTo(copies.numbers, TotalOf(series, left_out));
+  // Each thread has as many as the total, or somewhat fewer.
+  copies.numbers.LookedAt((copies.numbers.looked_at() - before + 1) * series.parts.size());
   if (point.has_value()) copies.series.push_back({number, series.begun, *point});
 }
 

@@ -43,7 +43,10 @@ class DistinctCount {
   void Merge(const DistinctCount& other);
 
   void Write(ValueWriter& writer) const;
-  [[nodiscard]] std::optional<Point> CopyTo(NumberStore&) const { return value(); }
+  [[nodiscard]] std::optional<Point> CopyTo(NumberStore& numbers) const {
+    numbers.LookedAt(registers_.size());
+    return value();
+  }
 
   [[nodiscard]] double Estimate() const noexcept;
   [[nodiscard]] size_t heap_bytes() const noexcept;

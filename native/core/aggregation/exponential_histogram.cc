@@ -83,6 +83,7 @@ void ExponentialHistogram::Buckets::Write(ValueWriter& writer) const {
 
 ExponentialPoint::Side ExponentialHistogram::Buckets::CopyTo(NumberStore& numbers) const {
   const Range used = Used();
+  numbers.LookedAt(counts_.size());
   if (used.empty()) return {};
   const auto first = static_cast<size_t>(used.first - base_);
   return {.offset = used.first,

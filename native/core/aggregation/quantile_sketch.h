@@ -35,6 +35,7 @@
 #include <cstdint>
 #include <limits>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "core/aggregation/aggregation_options.h"
@@ -67,13 +68,30 @@ class QuantileSketch {
   // of the range in use has to be moved when the other grows or collapses.
   class Bins {
    public:
+    // From one end of the bins to the other, once.
+    class Walk {
+     public:
+      enum Direction : int32_t { kUp = 1, kDown = -1 };
+
+      // `bins` outlives it and does not change.
+      Walk(const Bins& bins, Direction direction) noexcept;
+      // The key of the value of this rank in that direction, counted from 0; rank < total(), and
+      // not less than in the call before.
+      [[nodiscard]] int32_t KeyOf(uint64_t rank) noexcept;
+
+     private:
+      const Bins& bins_;
+      const Direction direction_;
+      int32_t key_;
+      uint64_t passed_ = 0;  // values up to this key
+    };
+
     // `limit`: how many there may be, a power of two. Both throw and have then changed nothing.
     void Add(int32_t key, uint32_t limit);
     void Merge(const Bins& other, uint32_t limit);
 
     [[nodiscard]] uint64_t total() const noexcept { return total_; }
-    // The key of the value of this rank by magnitude, counted from 0; rank < total().
-    [[nodiscard]] int32_t KeyOfRank(uint64_t rank) const noexcept;
+    [[nodiscard]] size_t size() const noexcept { return bins_.size(); }
     [[nodiscard]] size_t heap_bytes() const noexcept { return bins_.capacity() * sizeof(uint64_t); }
 
    private:
@@ -97,8 +115,8 @@ class QuantileSketch {
   [[nodiscard]] int32_t KeyOf(double magnitude) const noexcept;
   [[nodiscard]] double ValueOf(int32_t key) const noexcept;
   [[nodiscard]] uint64_t count() const noexcept;
-  // There is a value.
-  [[nodiscard]] double Quantile(double q) const noexcept;
+  // All that were asked for, in that order; NaN while there is no value. Throws std::bad_alloc.
+  void FillQuantiles(std::span<double> values) const;
 
   const AggregationOptions* options_;
   double keys_per_e_;  // 1 / ln(gamma)

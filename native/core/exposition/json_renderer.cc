@@ -47,7 +47,7 @@ void JsonRenderer::BeginFamily(const Family& family) {
   Flush();
 }
 
-void JsonRenderer::Series(std::span<const Label> labels, double created, const Point& point) {
+size_t JsonRenderer::Series(std::span<const Label> labels, double created, const Point& point) {
   text_ += has_series_ ? ",{\"labels\":{" : "{\"labels\":{";
   has_series_ = true;
   for (const Label& label : labels) {
@@ -61,7 +61,9 @@ void JsonRenderer::Series(std::span<const Label> labels, double created, const P
   text_ += ",\"value\":";
   std::visit([this](const auto& one) { Write(one); }, point);
   text_ += '}';
+  const size_t bytes = text_.size();
   Flush();
+  return bytes;
 }
 
 void JsonRenderer::EndFamily() { out_.Append("]}"); }

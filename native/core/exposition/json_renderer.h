@@ -31,7 +31,7 @@ class JsonRenderer final : public Renderer {
   explicit JsonRenderer(ByteChunks& out) : out_(out) {}
 
   void BeginFamily(const Family& family) override;
-  void Series(std::span<const Label> labels, double created, const Point& point) override;
+  size_t Series(std::span<const Label> labels, double created, const Point& point) override;
   void EndFamily() override;
   void Finish() override;
 

@@ -31,12 +31,17 @@ class NumberStore {
   template <typename Values>
   [[nodiscard]] std::span<const double> Copy(const Values& values) {
     const std::span<double> copied = Add(values.size());
+    LookedAt(values.size());
     std::ranges::transform(values, copied.begin(),
                            [](auto value) { return static_cast<double>(value); });
     return copied;
   }
 
   [[nodiscard]] size_t size() const noexcept { return size_; }
+
+  // What the copying cost: how many numbers were looked at for it, as those who copy tell.
+  void LookedAt(size_t numbers) noexcept { looked_at_ += numbers; }
+  [[nodiscard]] size_t looked_at() const noexcept { return looked_at_; }
 
  private:
   static constexpr size_t kMostAtOnce = 8192;
@@ -45,6 +50,7 @@ class NumberStore {
   double* next_ = nullptr;  // in the last of them
   size_t left_ = 0;
   size_t size_ = 0;
+  size_t looked_at_ = 0;
 };
 
 }  // namespace metrics_runtime

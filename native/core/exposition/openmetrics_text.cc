@@ -14,10 +14,12 @@ void OpenMetricsText::BeginFamily(const Family& family) {
   if (!family.help.empty()) lines_.Metadata("HELP", family.help, kEscape);
 }
 
-void OpenMetricsText::Series(std::span<const Label> labels, double created, const Point& point) {
+size_t OpenMetricsText::Series(std::span<const Label> labels, double created, const Point& point) {
+  const size_t before = out_.size();
   lines_.BeginSeries(labels);
   std::visit([this](const auto& one) { Write(one); }, point);
   if (type_ != FamilyType::kGauge) lines_.Sample("_created", created);
+  return out_.size() - before;
 }
 
 void OpenMetricsText::Finish() { out_.Append("# EOF\n"); }

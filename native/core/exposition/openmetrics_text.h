@@ -26,7 +26,7 @@ class OpenMetricsText final : public Renderer {
   explicit OpenMetricsText(ByteChunks& out) : out_(out), lines_(out, BoundText::kCanonical) {}
 
   void BeginFamily(const Family& family) override;
-  void Series(std::span<const Label> labels, double created, const Point& point) override;
+  size_t Series(std::span<const Label> labels, double created, const Point& point) override;
   void EndFamily() override {}
   void Finish() override;
 

@@ -81,7 +81,8 @@ struct PrometheusProtobuf::SideFields {
   uint32_t delta;
 };
 
-void PrometheusProtobuf::Series(std::span<const Label> labels, double created, const Point& point) {
+size_t PrometheusProtobuf::Series(std::span<const Label> labels, double created,
+                                  const Point& point) {
   metric_.Clear();
   for (const Label& label : labels) {
     part_.Clear();
@@ -95,6 +96,7 @@ void PrometheusProtobuf::Series(std::span<const Label> labels, double created, c
   part_.Clear();
   part_.Bytes(kFamilyMetric, metric_.bytes());
   series_.Append(part_.bytes());
+  return part_.bytes().size();
 }
 
 void PrometheusProtobuf::EndFamily() {

@@ -30,7 +30,7 @@ class PrometheusProtobuf final : public Renderer {
   explicit PrometheusProtobuf(ByteChunks& out) : out_(out) {}
 
   void BeginFamily(const Family& family) override { family_ = &family; }
-  void Series(std::span<const Label> labels, double created, const Point& point) override;
+  size_t Series(std::span<const Label> labels, double created, const Point& point) override;
   void EndFamily() override;
   void Finish() override {}
 

@@ -15,9 +15,11 @@ void PrometheusText::BeginFamily(const Family& family) {
   lines_.Metadata("TYPE", TypeName(family.type), Escape::kBackslashAndNewline);
 }
 
-void PrometheusText::Series(std::span<const Label> labels, double, const Point& point) {
+size_t PrometheusText::Series(std::span<const Label> labels, double, const Point& point) {
+  const size_t before = out_.size();
   lines_.BeginSeries(labels);
   std::visit([this](const auto& one) { Write(one); }, point);
+  return out_.size() - before;
 }
 
 void PrometheusText::Write(const HistogramPoint& point) {

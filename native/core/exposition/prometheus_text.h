@@ -15,10 +15,10 @@ namespace metrics_runtime {
 
 class PrometheusText final : public Renderer {
  public:
-  explicit PrometheusText(ByteChunks& out) : lines_(out, BoundText::kShort) {}
+  explicit PrometheusText(ByteChunks& out) : out_(out), lines_(out, BoundText::kShort) {}
 
   void BeginFamily(const Family& family) override;
-  void Series(std::span<const Label> labels, double created, const Point& point) override;
+  size_t Series(std::span<const Label> labels, double created, const Point& point) override;
   void EndFamily() override {}
   void Finish() override {}
 
@@ -28,6 +28,7 @@ class PrometheusText final : public Renderer {
   void Write(const ExponentialPoint& point) { Write(classic_.Of(point)); }
   void Write(const SummaryPoint& point);
 
+  ByteChunks& out_;
   std::string name_;
   SampleLines lines_;
   ClassicBuckets classic_;

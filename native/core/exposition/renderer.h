@@ -5,6 +5,7 @@
 // Threads: one at a time. Throws std::bad_alloc; what was written is then of no use.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -32,8 +33,8 @@ class Renderer {
   // No two families of one rendering have the same name; `family` lives until EndFamily.
   virtual void BeginFamily(const Family& family) = 0;
   // `point` is of the family's type. No two series of a family have the same labels. `created`:
-  // when the series began, in seconds since the epoch.
-  virtual void Series(std::span<const Label> labels, double created, const Point& point) = 0;
+  // when the series began, in seconds since the epoch. Returns how many bytes it came to.
+  virtual size_t Series(std::span<const Label> labels, double created, const Point& point) = 0;
   virtual void EndFamily() = 0;
   virtual void Finish() = 0;
 

@@ -19,10 +19,14 @@ namespace metrics_runtime {
 
 namespace {
 
-// Between two looks at the clock, some 100 microseconds at most.
-constexpr uint32_t kSeriesAtOnce = 32;
-constexpr size_t kRenderedAtOnce = 8;
-constexpr size_t kCompressedAtOnce = size_t{16} << 10;
+// Between two looks at the clock: some 100 microseconds at most, but that one series, one family's
+// end and the numbers of one recorder are the least there is.
+constexpr size_t kListedAtOnce = 64;                    // metrics
+constexpr size_t kCopyAtOnce = 16'384;                  // numbers looked at
+constexpr size_t kSeriesCost = 256;                     // what a series costs beside them
+constexpr size_t kRenderedAtOnce = size_t{16} << 10;    // bytes
+constexpr size_t kRenderedSeriesCost = 64;              // what a series costs beside them
+constexpr size_t kCompressedAtOnce = size_t{16} << 10;  // bytes
 
 static_assert(Dimension::kOverflowSeries == Instrument::kOverflowSeries);
 constexpr uint32_t kOverflowSeries = Instrument::kOverflowSeries;
@@ -86,37 +90,47 @@ bool Rendering::Step(Clock::time_point until) {
 bool Rendering::CopySome() {
   if (part_ == listed_.size()) {
     if (recorder_ > recorders_.size()) return false;
-    listed_.clear();
-    part_ = 0;
-    if (recorder_ < recorders_.size()) AddPartsOf(recorders_[recorder_]);
-    AddNumbersOf(recorder_ < recorders_.size() ? &recorders_[recorder_] : nullptr);
-    ++recorder_;
+    ListSome();
     return true;
   }
   Part& part = *listed_[part_];
-  if (series_ < part.series) {
-    const uint32_t most = std::min(kSeriesAtOnce, part.series - series_);
-    CopySeries(part, series_, most);
-    series_ += most;
+  if (series_ == part.series) {
+    (void)CopySeries(part, kOverflowSeries);
+    ++part_;
+    series_ = 0;
     return true;
   }
-  CopySeries(part, kOverflowSeries, 1);
-  ++part_;
-  series_ = 0;
+  for (size_t work = 0; work < kCopyAtOnce && series_ < part.series; ++series_) {
+    work += kSeriesCost + CopySeries(part, series_);
+  }
   return true;
 }
 
-void Rendering::AddPartsOf(const RenderedRecorder& recorder) {
-  for (const auto& metric : recorder.metrics) {
-    for (uint32_t i = 0; i < metric->families().size(); ++i) {
-      Part& part = AddPart(metric->families()[i].family, &recorder);
-      listed_.push_back(&part);
-      part.dimension = i;
-      Instrument* const instrument = InstrumentOf(*metric);
-      part.series =
-          instrument == nullptr ? metric->dimension(i).series_count() : instrument->HoldNumbers();
-      part.metric = metric;  // from here on LetGo has something to release
-    }
+void Rendering::ListSome() {
+  listed_.clear();
+  part_ = 0;
+  const RenderedRecorder* const recorder =
+      recorder_ < recorders_.size() ? &recorders_[recorder_] : nullptr;
+  if (recorder != nullptr && metric_ < recorder->metrics.size()) {
+    const size_t end = std::min(metric_ + kListedAtOnce, recorder->metrics.size());
+    while (metric_ < end) AddPartsOf(*recorder, recorder->metrics[metric_++]);
+    return;
+  }
+  AddNumbersOf(recorder);
+  ++recorder_;
+  metric_ = 0;
+}
+
+void Rendering::AddPartsOf(const RenderedRecorder& recorder,
+                           const std::shared_ptr<Metric>& metric) {
+  for (uint32_t i = 0; i < metric->families().size(); ++i) {
+    Part& part = AddPart(metric->families()[i].family, &recorder);
+    listed_.push_back(&part);
+    part.dimension = i;
+    Instrument* const instrument = InstrumentOf(*metric);
+    part.series =
+        instrument == nullptr ? metric->dimension(i).series_count() : instrument->HoldNumbers();
+    part.metric = metric;  // from here on LetGo has something to release
   }
 }
 
@@ -132,27 +146,25 @@ Rendering::Part& Rendering::AddPart(const Family& family, const RenderedRecorder
   return found->second->parts.emplace_back(Part{.recorder = recorder});
 }
 
-void Rendering::CopySeries(Part& part, uint32_t first, uint32_t most) {
+size_t Rendering::CopySeries(Part& part, uint32_t series) {
   if (part.copies.empty() || part.copies.back().full()) part.copies.emplace_back();
   SeriesCopies& copies = part.copies.back();
+  const size_t before = copies.numbers.looked_at();
   if (const Instrument* const instrument = InstrumentOf(*part.metric)) {
     const bool observed = instrument->definition().observed;
     const std::span<const void* const> left_out =
         observed ? std::span<const void* const>(part.recorder->left_out)
                  : std::span<const void* const>();
-    if (first == kOverflowSeries) {
+    if (series == kOverflowSeries) {
       instrument->CopyOverflow(copies, left_out);
     } else {
-      instrument->CopyPoints(copies, first, most, left_out);
+      instrument->CopyPoints(copies, series, 1, left_out);
     }
-    return;
+  } else {
+    const auto point = part.metric->dimension(part.dimension).CopyPoint(series, copies.numbers);
+    if (point.has_value()) copies.series.push_back({series, part.metric->begun(), *point});
   }
-  const Dimension& dimension = part.metric->dimension(part.dimension);
-  for (uint32_t i = 0; i < most; ++i) {
-    const auto point = dimension.CopyPoint(first + i, copies.numbers);
-    if (!point.has_value()) continue;
-    copies.series.push_back({first + i, part.metric->begun(), *point});
-  }
+  return copies.numbers.looked_at() - before;
 }
 
 bool Rendering::RenderSome() {
@@ -186,13 +198,13 @@ bool Rendering::RenderSome() {
   // Not before: formats want families that have something to show.
   if (!std::exchange(family_begun_, true)) renderer_->BeginFamily(*group.family);
   if (part.number.has_value()) {
-    RenderSeries(part, {0, part.number->created, part.number->value});
+    (void)RenderSeries(part, {0, part.number->created, part.number->value});
     part.number.reset();
     return true;
   }
-  for (size_t i = 0; i < kRenderedAtOnce && HasSeries(part); ++i) {
+  for (size_t work = 0; work < kRenderedAtOnce && HasSeries(part);) {
     const auto& series = part.copies.front().series;
-    RenderSeries(part, series[rendered_series_++]);
+    work += kRenderedSeriesCost + RenderSeries(part, series[rendered_series_++]);
     if (rendered_series_ < series.size()) continue;
     part.copies.pop_front();
     rendered_series_ = 0;
@@ -205,7 +217,7 @@ bool Rendering::HasSeries(const Part& part) noexcept {
   return !part.copies.empty() && !part.copies.front().series.empty();
 }
 
-void Rendering::RenderSeries(const Part& part, const SeriesCopies::Copied& copied) {
+size_t Rendering::RenderSeries(const Part& part, const SeriesCopies::Copied& copied) {
   labels_.clear();
   if (part.recorder != nullptr) {
     const RenderedRecorder& recorder = *part.recorder;
@@ -227,7 +239,7 @@ void Rendering::RenderSeries(const Part& part, const SeriesCopies::Copied& copie
       labels_.push_back({names[i], values.values()[i]});
     }
   }
-  renderer_->Series(labels_, copied.created, copied.point);
+  return renderer_->Series(labels_, copied.created, copied.point);
 }
 
 void Rendering::CompressSome() {

@@ -1,12 +1,13 @@
 // One exposition on its way: what recorders have is copied, and the copy is rendered, compressed if
 // that is wanted, and put together in one block of memory. All of it in steps that end soon, so
-// that whoever makes them can do other things in between.
+// that whoever makes them can do other things in between; what is rendered is freed in them as
+// well. A step takes in as many series as their size lets it, and at least one whole.
 //
 // The copy is one epoch: each series is copied whole, and no series is rendered before all of them
 // are copied. What is written between two steps of the copying is in those series that come later.
 //
 // Threads: one at a time, the one that changes the metrics (core/metric_set.h); instruments lock
-// for themselves, a few series at a time.
+// for themselves, one series at a time.
 //
 // Lifetime: it holds the metrics, which may be replaced, removed or closed meanwhile; what label
 // texts of events are in (EventClassRegistry) must outlive it.
@@ -108,12 +109,15 @@ class Rendering {
   [[nodiscard]] bool RenderSome();
   [[nodiscard]] bool AssembleSome();
 
-  void AddPartsOf(const RenderedRecorder& recorder);
+  void ListSome();
+  void AddPartsOf(const RenderedRecorder& recorder, const std::shared_ptr<Metric>& metric);
   void AddNumbersOf(const RenderedRecorder* recorder);
   Part& AddPart(const Family& family, const RenderedRecorder* recorder);
-  void CopySeries(Part& part, uint32_t first, uint32_t most);
+  // Returns how many numbers were looked at.
+  size_t CopySeries(Part& part, uint32_t series);
   [[nodiscard]] static bool HasSeries(const Part& part) noexcept;
-  void RenderSeries(const Part& part, const SeriesCopies::Copied& copied);
+  // Returns how many bytes it came to.
+  size_t RenderSeries(const Part& part, const SeriesCopies::Copied& copied);
   void CompressSome();
   void BeginAssembling();
   static void LetGo(Part& part) noexcept;
@@ -125,9 +129,10 @@ class Rendering {
   const NumbersOf numbers_of_;
   Phase phase_ = Phase::kCopy;
 
-  size_t recorder_ = 0;        // the next whose parts are to be listed; after the last, nobody's
-  std::vector<Part*> listed_;  // those of the recorder before that have a metric
-  size_t part_ = 0;            // being copied
+  size_t recorder_ = 0;        // the next to be listed; after the last, nobody
+  size_t metric_ = 0;          // the next of it
+  std::vector<Part*> listed_;  // those with a metric that were listed in one step: to be copied
+  size_t part_ = 0;            // the next of them
   uint32_t series_ = 0;        // the next of it
 
   std::deque<Group> groups_;
