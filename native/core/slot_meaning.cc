@@ -176,7 +176,8 @@ std::optional<Point> SlotMeaning::CopyTo(NumberStore& numbers, const SlotTotal& 
     case Kind::kHistogram:
       return HistogramPoint{.bounds = options_.bounds,
                             .counts = numbers.Copy(std::span(total.numbers).subspan(kCounts)),
-                            .sum = total.sum.value()};
+                            .sum = total.sum.value(),
+                            .has_negative = total.numbers[kMin] < 0};
     case Kind::kExponential:
       return total.exponential->CopyTo(numbers, total.sum.value());
   }

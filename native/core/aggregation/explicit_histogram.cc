@@ -45,7 +45,10 @@ void ExplicitHistogram::Write(ValueWriter& writer) const {
 }
 
 std::optional<Point> ExplicitHistogram::CopyTo(NumberStore& numbers) const {
-  return HistogramPoint{.bounds = bounds_, .counts = numbers.Copy(counts_), .sum = summary_.sum};
+  return HistogramPoint{.bounds = bounds_,
+                        .counts = numbers.Copy(counts_),
+                        .sum = summary_.sum,
+                        .has_negative = summary_.has_negative()};
 }
 
 }  // namespace metrics_runtime

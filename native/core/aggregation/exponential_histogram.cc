@@ -199,6 +199,7 @@ void ExponentialHistogram::Write(ValueWriter& writer, double sum) const {
 
 ExponentialPoint ExponentialHistogram::CopyTo(NumberStore& numbers, double sum) const {
   return {.scale = scale_,
+          .has_negative = summary_.has_negative(),
           .zero_count = static_cast<double>(zero_count_),
           .positive = buckets_[kPositive].CopyTo(numbers),
           .negative = buckets_[kNegative].CopyTo(numbers),

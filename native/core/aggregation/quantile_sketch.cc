@@ -82,7 +82,8 @@ std::optional<Point> QuantileSketch::CopyTo(NumberStore& numbers) const {
   return SummaryPoint{.quantiles = quantiles,
                       .values = values,
                       .count = static_cast<double>(count()),
-                      .sum = summary_.sum};
+                      .sum = summary_.sum,
+                      .has_negative = summary_.has_negative()};
 }
 
 size_t QuantileSketch::heap_bytes() const noexcept {

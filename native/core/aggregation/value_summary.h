@@ -21,6 +21,7 @@ struct ValueSummary {
     min = std::min(min, other.min);
     max = std::max(max, other.max);
   }
+  [[nodiscard]] bool has_negative() const noexcept { return min < 0; }
   // Four entries of an object: count, sum, min and max; the last two null while `count`, which is
   // derived from the buckets, is 0.
   void Write(ValueWriter& writer, uint64_t count) const {

@@ -47,8 +47,10 @@ HistogramPoint ClassicBuckets::Of(const ExponentialPoint& point) noexcept {
   Push(0, point.zero_count);
   PushPositive(Merged(point.positive, point.scale));
   counts_[size_] = waiting_;
-  return {
-      .bounds = {bounds_.data(), size_}, .counts = {counts_.data(), size_ + 1}, .sum = point.sum};
+  return {.bounds = {bounds_.data(), size_},
+          .counts = {counts_.data(), size_ + 1},
+          .sum = point.sum,
+          .has_negative = point.has_negative};
 }
 
 void ClassicBuckets::PushNegative(const Merged& side) noexcept {

@@ -5,6 +5,18 @@
 
 namespace metrics_runtime {
 
+namespace {
+
+// Whether the sum of these values never goes down. Its sign alone does not tell: it would come and
+// go with it, and a sum that was 100 and is 90 look like a restart. But a sum in slots is there a
+// moment before the least value that belongs to it.
+template <typename Distribution>
+bool HasCounterSum(const Distribution& point) noexcept {
+  return !point.has_negative && point.sum >= 0;
+}
+
+}  // namespace
+
 void OpenMetricsText::BeginFamily(const Family& family) {
   constexpr auto kEscape = SampleLines::Escape::kQuotationMarkToo;
   type_ = family.type;
@@ -17,33 +29,36 @@ void OpenMetricsText::BeginFamily(const Family& family) {
 size_t OpenMetricsText::Series(std::span<const Label> labels, double created, const Point& point) {
   const size_t before = out_.size();
   lines_.BeginSeries(labels);
-  std::visit([this](const auto& one) { Write(one); }, point);
-  if (type_ != FamilyType::kGauge) lines_.Sample("_created", created);
+  std::visit([&](const auto& one) { Write(one, created); }, point);
   return out_.size() - before;
 }
 
 void OpenMetricsText::Finish() { out_.Append("# EOF\n"); }
 
-void OpenMetricsText::Write(double value) {
+void OpenMetricsText::Write(double value, double created) {
   if (type_ == FamilyType::kGauge) {
     lines_.Sample("", value);
   } else if (value >= 0) {
     lines_.Sample("_total", value);
+    lines_.Sample("_created", created);
   }
 }
 
-void OpenMetricsText::Write(const HistogramPoint& point) {
+void OpenMetricsText::Write(const HistogramPoint& point, double created) {
   const double count = lines_.Buckets(point);
   const bool has_negative_bounds = !point.bounds.empty() && point.bounds.front() < 0;
-  if (has_negative_bounds || !(point.sum >= 0)) return;
-  lines_.Sample("_count", count);
-  lines_.Sample("_sum", point.sum);
+  if (!has_negative_bounds && HasCounterSum(point)) {
+    lines_.Sample("_count", count);
+    lines_.Sample("_sum", point.sum);
+  }
+  lines_.Sample("_created", created);
 }
 
-void OpenMetricsText::Write(const SummaryPoint& point) {
+void OpenMetricsText::Write(const SummaryPoint& point, double created) {
   lines_.Quantiles(point, false);
   lines_.Sample("_count", point.count);
-  if (point.sum >= 0) lines_.Sample("_sum", point.sum);
+  if (HasCounterSum(point)) lines_.Sample("_sum", point.sum);
+  lines_.Sample("_created", created);
 }
 
 }  // namespace metrics_runtime

@@ -6,11 +6,11 @@
 // A parser may refuse a whole text for one sample that the specification forbids, so what it
 // forbids is left out:
 //   - UNIT where the name is the unit and nothing else, as it has to be a suffix;
-//   - "_sum" and with it "_count", of a histogram that has negative bounds, or whose sum is
-//   negative
-//     or not a number: it is no counter then. The count is that of the bucket +Inf;
-//   - "_sum" of a summary for the same reason, and quantiles that are negative;
-//   - "_total" of a counter that is negative or not a number.
+//   - "_sum" of a histogram that has negative bounds or has recorded a negative value, or whose sum
+//     is not a number: it is no counter then. With it goes "_count", which may not be there alone;
+//     it is the number in the bucket +Inf;
+//   - "_sum" of a summary that has recorded a negative value, and quantiles that are negative;
+//   - "_total" of a counter that is negative or not a number, and with it "_created".
 //
 // Threads and errors: those of Renderer.
 #pragma once
@@ -31,10 +31,10 @@ class OpenMetricsText final : public Renderer {
   void Finish() override;
 
  private:
-  void Write(double value);
-  void Write(const HistogramPoint& point);
-  void Write(const ExponentialPoint& point) { Write(classic_.Of(point)); }
-  void Write(const SummaryPoint& point);
+  void Write(double value, double created);
+  void Write(const HistogramPoint& point, double created);
+  void Write(const ExponentialPoint& point, double created) { Write(classic_.Of(point), created); }
+  void Write(const SummaryPoint& point, double created);
 
   ByteChunks& out_;
   SampleLines lines_;

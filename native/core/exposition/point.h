@@ -1,5 +1,6 @@
 // The value of one series at one moment: views of numbers that were copied from the aggregations
-// and the slots. Counts are whole numbers in doubles, each below 2^53.
+// and the slots. Counts are whole numbers in doubles, each below 2^53. `has_negative`: a value
+// below zero was recorded, so the sum is one that may go down; it stays so while the series lives.
 #pragma once
 
 #include <cstdint>
@@ -19,6 +20,7 @@ struct HistogramPoint {
   std::span<const double> bounds;  // finite, strictly increasing
   std::span<const double> counts;  // of each bucket alone; one more than bounds
   double sum = 0;
+  bool has_negative = false;
 };
 
 // Base-2 exponential buckets as in OpenTelemetry: with base = 2^(2^-scale), bucket i of a sign
@@ -28,7 +30,8 @@ struct ExponentialPoint {
     int32_t offset = 0;  // the index of counts[0]
     std::span<const double> counts;
   };
-  int32_t scale = 0;  // -10 … 8
+  int32_t scale = 0;  // kMinExponentialScale … kMaxExponentialScale, -11 … 8
+  bool has_negative = false;
   double zero_count = 0;
   Side positive{};
   Side negative{};
@@ -40,6 +43,7 @@ struct SummaryPoint {
   std::span<const double> values;     // as many; NaN while there is no value
   double count = 0;
   double sum = 0;
+  bool has_negative = false;
 };
 
 // A number: of a counter or a gauge.

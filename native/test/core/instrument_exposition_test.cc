@@ -185,6 +185,25 @@ TEST_CASE("instrument exposition: a histogram is copied with the counts of all i
   CHECK(ListOf(point.bounds) == Numbers{0.5, 2});
   CHECK(ListOf(point.counts) == Numbers{1, 2, 1});
   CHECK(point.sum == 5.5);
+  CHECK_FALSE(point.has_negative);
+}
+
+TEST_CASE("instrument exposition: a histogram knows of its negative values for ever") {
+  Exposed histogram({.kind = Kind::kHistogram, .bounds = {0.5}});
+  std::array<double, 5> mine = {-1, -1, -1, 1, 0};
+  std::array<double, 5> others = {8, 8, 8, 0, 1};
+  const auto has_negative = [&] {
+    SeriesCopies copies;
+    histogram.instrument.CopyPoints(copies, 0, 1, {});
+    return std::get<HistogramPoint>(copies.series.at(0).point).has_negative;
+  };
+  (void)histogram.Add("a", others.data(), &kOther);
+  CHECK_FALSE(has_negative());
+  (void)histogram.Add("a", mine.data());
+  CHECK(has_negative());
+  histogram.instrument.Fold(&kOneThread);
+  mine = {};
+  CHECK(has_negative());
 }
 
 TEST_CASE("instrument exposition: an exponential histogram is copied with both of its sides") {
@@ -205,6 +224,7 @@ TEST_CASE("instrument exposition: an exponential histogram is copied with both o
   const auto& point = std::get<ExponentialPoint>(copies.series.front().point);
   CHECK(point.zero_count == 2);
   CHECK(point.sum == 5);
+  CHECK(point.has_negative);
   const auto total = [](const Numbers& counts) {
     double sum = 0;
     for (const double count : counts) sum += count;

@@ -32,6 +32,7 @@ class CountedExponentials {
     }
     for (const double value : values) {
       zero_count_ += value == 0 ? 1 : 0;
+      has_negative_ = has_negative_ || value < 0;
       sum_ += value;
     }
   }
@@ -39,6 +40,7 @@ class CountedExponentials {
   // A view of what this object has.
   [[nodiscard]] ExponentialPoint point() const {
     return {.scale = scale_,
+            .has_negative = has_negative_,
             .zero_count = zero_count_,
             .positive = {.offset = positive_.offset, .counts = positive_.counts},
             .negative = {.offset = negative_.offset, .counts = negative_.counts},
@@ -52,6 +54,7 @@ class CountedExponentials {
   };
 
   int32_t scale_;
+  bool has_negative_ = false;
   double zero_count_ = 0;
   Side positive_;
   Side negative_;

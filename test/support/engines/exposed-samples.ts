@@ -69,6 +69,8 @@ function samplesOf(
     return keep(value) ? [sample("_total", value)] : [];
   }
   const sums = [sample("_sum", value.sum), sample("_count", value.count)];
+  // Whatever the sum is now: with a negative value it is no counter.
+  const sumKept = keep(value.min ?? 0);
   if ("quantiles" in value) {
     const quantiles = Object.entries(value.quantiles).map(
       ([quantile, at]) => [quantile, at ?? Number.NaN] as const,
@@ -77,7 +79,7 @@ function samplesOf(
       ...quantiles
         .filter(([, at]) => Number.isNaN(at) || keep(at))
         .map(([quantile, at]) => sample("", at, { quantile })),
-      ...sums.slice(keep(value.sum) ? 0 : 1),
+      ...sums.slice(sumKept ? 0 : 1),
     ];
   }
   if (format === "protobuf" && "scale" in value && value.scale >= LEAST_NATIVE_SCALE)
@@ -88,7 +90,7 @@ function samplesOf(
     count += bucket.count;
     return sample("_bucket", count, { le: String(bucket.le) });
   });
-  const sumsAllowed = keep(value.sum) && keep(buckets[0]?.le ?? 0);
+  const sumsAllowed = sumKept && keep(buckets[0]?.le ?? 0);
   return sumsAllowed ? [...lines, ...sums] : lines;
 }
 
