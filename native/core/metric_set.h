@@ -49,11 +49,6 @@ class MetricSet {
   [[nodiscard]] std::shared_ptr<Instrument> AddInstrument(InstrumentDefinition definition,
                                                           const StringTable& strings,
                                                           Refusal& refusal);
-  [[nodiscard]] std::shared_ptr<Instrument> AddInstrument(InstrumentDefinition definition,
-                                                          const StringTable& strings) {
-    Refusal refusal;
-    return AddInstrument(std::move(definition), strings, refusal);
-  }
   // nullptr; or why the event cannot be dispatched, a literal. Where memory was refused, metrics
   // before the one that it was refused to have counted the event.
   [[nodiscard]] const char* Dispatch(const EventClass& event_class,

@@ -1,5 +1,6 @@
 // Bytes that are appended to and taken from the front, in chunks of their own, so that growing
-// never copies what is there. Not thread-safe; throws std::bad_alloc, with nothing changed.
+// never copies what is there. Not thread-safe; throws std::bad_alloc: Append may then have appended
+// a part, Reserve has changed nothing.
 #pragma once
 
 #include <algorithm>

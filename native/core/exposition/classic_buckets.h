@@ -5,8 +5,10 @@
 //   -2^(n+1) … -2^m, 0, 2^k … 2^(l+1)
 //
 // Counts are merged down to scale 0; at a scale below that the bounds are that scale's. A side with
-// more than kMostOfASide buckets is merged further, so that each bound left was one before, and the
-// bounds of a histogram that grows stay or get fewer at the far ends of their range only.
+// more than kMostOfASide buckets is merged further, two buckets to one. So the bounds of a
+// histogram that grows stay and get more at their ends, until a side has too many or its scale
+// falls below 0: then every second of them goes, and an end may move outwards to a bound that was
+// none before.
 //
 // What is exact: a bucket of magnitudes is (b^i, b^(i+1)]. That of positive values is
 // upper-inclusive as `le` is, so the counts at 0 and at all positive bounds are exact. That of

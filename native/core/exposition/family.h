@@ -16,8 +16,8 @@ enum class FamilyType : uint8_t {
 };
 
 struct Family {
-  // Legal in every format: [a-zA-Z_][a-zA-Z0-9_]*, with the prefix and the unit in it, without a
-  // suffix that a type brings ("_total", "_bucket", …).
+  // Legal in every format: [a-zA-Z_][a-zA-Z0-9_]*, with the prefix and the unit in it. Of a counter
+  // less one "_total" at its end, which the formats add; of any other type whatever its end is.
   std::string name;
   FamilyType type = FamilyType::kGauge;
   std::string help{};  // any UTF-8, may be empty

@@ -6,12 +6,12 @@
 // counter without "_total". created: seconds since the epoch. value:
 //
 //   counter, gauge         a number
-//   histogram              { count, sum, buckets: [{ le, count }] }, each bucket with its own
-//   count,
-//                          not cumulative; the last `le` is "+Inf"
-//   exponentialHistogram   { count, sum, scale, zeroCount, positive: { offset, counts: [] },
-//                          negative }, the buckets of point.h
+//   histogram              { count, sum, buckets: [{ le, count }] }
+//   exponentialHistogram   { count, sum, scale, zeroCount, positive, negative }
 //   summary                { count, sum, quantiles: { "0.5": … } }
+//
+// Each bucket has its own count, not a cumulative one; the last `le` is "+Inf". A side of an
+// exponential histogram is { offset, counts: [] }, the buckets of point.h.
 //
 // What JSON has no number for is a string: "NaN", "+Inf", "-Inf". Nothing else in the place of a
 // number is one.

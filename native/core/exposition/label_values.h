@@ -15,10 +15,6 @@ namespace metrics_runtime {
 
 class LabelValues {
  public:
-  void Clear() noexcept {
-    size_ = 0;
-    digits_used_ = 0;
-  }
   void Add(std::string_view text) noexcept { values_[size_++] = text; }
   void Add(uint32_t number) noexcept {
     char* const begin = digits_.data() + digits_used_;

@@ -10,11 +10,9 @@ namespace metrics_runtime {
 
 namespace {
 
-char* Copy(char* to, std::string_view text) noexcept { return to + text.copy(to, text.size()); }
-
 char* WriteNonFinite(char* to, double value) noexcept {
-  if (std::isnan(value)) return Copy(to, "NaN");
-  return Copy(to, value > 0 ? "+Inf" : "-Inf");
+  if (std::isnan(value)) return CopyText(to, "NaN");
+  return CopyText(to, value > 0 ? "+Inf" : "-Inf");
 }
 
 }  // namespace
@@ -44,7 +42,7 @@ char* WriteBound(char* to, double bound, BoundText text) noexcept {
   std::from_chars(sign + (*sign == '+' ? 1 : 0), end, exponent);
   if (exponent < kLeastFixed || exponent > kMostFixed) return end;
   end = std::to_chars(to, last, bound, std::chars_format::fixed).ptr;
-  if (text == BoundText::kCanonical && std::find(to, end, '.') == end) end = Copy(end, ".0");
+  if (text == BoundText::kCanonical && std::find(to, end, '.') == end) end = CopyText(end, ".0");
   return end;
 }
 

@@ -4,8 +4,14 @@
 #pragma once
 
 #include <cstddef>
+#include <string_view>
 
 namespace metrics_runtime {
+
+// Returns the end of the copy at `to`, where there is room.
+[[nodiscard]] inline char* CopyText(char* to, std::string_view text) noexcept {
+  return to + text.copy(to, text.size());
+}
 
 // No number is longer.
 inline constexpr size_t kMostNumberText = 32;

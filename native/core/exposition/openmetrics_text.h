@@ -5,7 +5,7 @@
 //
 // A parser may refuse a whole text for one sample that the specification forbids, so what it
 // forbids is left out:
-//   - UNIT where the name is the unit and nothing else, as it has to be a suffix;
+//   - UNIT where the name does not end with "_" and the unit, as when it is the unit alone;
 //   - "_sum" of a histogram that has negative bounds or has recorded a negative value, or whose sum
 //     is not a number: it is no counter then. With it goes "_count", which may not be there alone;
 //     it is the number in the bucket +Inf;

@@ -42,7 +42,6 @@ enum : uint32_t { kTimestampSeconds = 1, kTimestampNanos };
 constexpr int32_t kLeastSchema = -4;
 constexpr int32_t kMostGap = 2;
 constexpr int kZeroExponent = -128;
-constexpr double kZeroThreshold = 0x1p-128;
 
 uint32_t TypeNumber(FamilyType type) noexcept {
   switch (type) {
@@ -167,7 +166,7 @@ void PrometheusProtobuf::NativeBuckets(const ExponentialPoint& point) {
                        Side(point.positive, zero_index, kPositive);
   if (value_.bytes().size() == without) Span(kHistogramPositiveSpan, 0, 0);
   value_.Zigzag(kHistogramSchema, point.scale);
-  value_.Double(kHistogramZeroThreshold, kZeroThreshold);
+  value_.Double(kHistogramZeroThreshold, std::ldexp(1.0, kZeroExponent));
   value_.Varint(kHistogramZeroCount, static_cast<uint64_t>(zeros));
 }
 

@@ -6,8 +6,6 @@ namespace metrics_runtime {
 
 namespace {
 
-char* Copy(char* to, std::string_view text) noexcept { return to + text.copy(to, text.size()); }
-
 void AppendEscaped(std::string& to, std::string_view text, SampleLines::Escape escape) {
   const char quotation_mark = escape == SampleLines::Escape::kQuotationMarkToo ? '"' : '\\';
   size_t written = 0;
@@ -78,10 +76,10 @@ void SampleLines::Sample(std::string_view suffix, double value) {
   const size_t most =
       name_.size() + suffix.size() + labels_.size() + kPunctuation + kMostNumberText;
   Put(most, [&](char* to) {
-    to = Copy(Copy(to, name_), suffix);
+    to = CopyText(CopyText(to, name_), suffix);
     if (!labels_.empty()) {
       *to++ = '{';
-      to = Copy(to, labels_);
+      to = CopyText(to, labels_);
       *to++ = '}';
     }
     *to++ = ' ';
@@ -127,7 +125,7 @@ void SampleLines::SetPrefix(std::string_view suffix, std::string_view key) {
 
 void SampleLines::BoundLine(std::string_view bound, double value) {
   Put(prefix_.size() + bound.size() + kMostNumberText + 1, [&](char* to) {
-    to = WriteNumber(Copy(Copy(to, prefix_), bound), value);
+    to = WriteNumber(CopyText(CopyText(to, prefix_), bound), value);
     *to++ = '\n';
     return to;
   });

@@ -61,7 +61,8 @@ struct Owner {
     return {.id = id, .entity_id = entity_id, .metrics = set->exposed(), .left_out = left_out};
   }
   std::shared_ptr<Instrument> Add(InstrumentDefinition definition) {
-    auto instrument = set->AddInstrument(std::move(definition), classes.strings());
+    MetricSet::Refusal refusal;
+    auto instrument = set->AddInstrument(std::move(definition), classes.strings(), refusal);
     REQUIRE(instrument != nullptr);
     return instrument;
   }
