@@ -64,10 +64,10 @@ void SlotMeaning::AddExponential(SlotTotal& total, const double* slots, Merge&& 
   const uint64_t counted = merge();
   const uint64_t zeros = LoadCount(slots + kZeros);
   if (counted + zeros == 0) return;
+  total.sum.Add(LoadAcquire(slots + kSum));
   const ValueSummary summary{
       .sum = 0, .min = LoadRelaxed(slots + kMin), .max = LoadRelaxed(slots + kMax)};
   total.exponential->MergeSummary(zeros, summary);
-  total.sum.Add(LoadRelaxed(slots + kSum));
 }
 
 void SlotMeaning::Add(SlotTotal& total, const double* slots,
@@ -131,7 +131,8 @@ void SlotMeaning::AddGauge(std::vector<double>& total, const double* slots) cons
 
 void SlotMeaning::AddHistogram(SlotTotal& total, const double* slots) const noexcept {
   std::vector<double>& numbers = total.numbers;
-  // From right to left: what is counted has its part in the sum, the least and the greatest.
+  // The buckets first: what is counted has its part in the sum, the least and the greatest. The sum
+  // before the least: a value below zero that has lowered it is among those that this is of.
   double count = 0;
   for (size_t at = width_; at-- > kCounts;) {
     const double in_bucket = LoadAcquire(slots + at);
@@ -139,9 +140,9 @@ void SlotMeaning::AddHistogram(SlotTotal& total, const double* slots) const noex
     count += in_bucket;
   }
   if (count == 0) return;
+  total.sum.Add(LoadAcquire(slots + kSum));
   numbers[kMax] = std::max(numbers[kMax], LoadRelaxed(slots + kMax));
   numbers[kMin] = std::min(numbers[kMin], LoadRelaxed(slots + kMin));
-  total.sum.Add(LoadRelaxed(slots + kSum));
 }
 
 bool SlotMeaning::IsSet(const SlotTotal& total) noexcept { return total.numbers[kSequence] != 0; }

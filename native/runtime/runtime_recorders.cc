@@ -2,28 +2,13 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/exposition/type_name.h"
 #include "runtime/observation.h"
 #include "runtime/runtime.h"
 
 namespace metrics_runtime {
 
 namespace {
-
-std::string NameOf(FamilyType type) {
-  switch (type) {
-    case FamilyType::kCounter:
-      return "a counter";
-    case FamilyType::kGauge:
-      return "a gauge";
-    case FamilyType::kHistogram:
-      return "a histogram";
-    case FamilyType::kExponentialHistogram:
-      return "an exponential histogram";
-    case FamilyType::kSummary:
-      return "a summary";
-  }
-  return "";
-}
 
 Failure NotExposed(const FamilyRegistry::Refusal& refusal) {
   const std::string name = "'" + refusal.name + "'";
@@ -33,8 +18,9 @@ Failure NotExposed(const FamilyRegistry::Refusal& refusal) {
               .message = name + " in '" + refusal.family + "'"};
     case FamilyRegistry::Refusal::What::kMeaning:
       return {.kind = Failure::Kind::kSampleNameTaken,
-              .message = name + ", which another recorder has as " + NameOf(refusal.type) +
-                         (refusal.unit.empty() ? " without a unit" : " in " + refusal.unit)};
+              .message = name + ", which another recorder has with the type '" +
+                         std::string(TypeName(refusal.type)) + "' and " +
+                         (refusal.unit.empty() ? "no unit" : "the unit '" + refusal.unit + "'")};
     case FamilyRegistry::Refusal::What::kSampleName:
       break;
   }

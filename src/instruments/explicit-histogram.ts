@@ -84,10 +84,11 @@ export class PlainExplicitHistogram extends ExplicitSeries {
 }
 
 function recordAt(f64: Float64Array, sum: number, buckets: BucketFinder, value: number): void {
-  // The bucket last: what is counted has its part in all the others.
-  f64[sum] = (f64[sum] as number) + value;
+  // The bucket last: what is counted has its part in all the others. The least before the sum: who sees a sum that
+  // went down sees why.
   if (value < (f64[sum + MIN] as number)) f64[sum + MIN] = value;
   if (value > (f64[sum + MAX] as number)) f64[sum + MAX] = value;
+  f64[sum] = (f64[sum] as number) + value;
   const bucket = sum + COUNTS + buckets.find(value);
   f64[bucket] = (f64[bucket] as number) + 1;
 }

@@ -33,10 +33,10 @@ export function countIn(
   counts: Float64Array,
   count: number,
 ): void {
-  // The count last: what is counted has its part in all the others.
-  f64[first] = (f64[first] as number) + value;
+  // In the order of explicit histograms, for the same reasons.
   if (value < (f64[first + MIN] as number)) f64[first + MIN] = value;
   if (value > (f64[first + MAX] as number)) f64[first + MAX] = value;
+  f64[first] = (f64[first] as number) + value;
   counts[count] = (counts[count] as number) + 1;
 }
 

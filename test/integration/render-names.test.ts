@@ -23,7 +23,7 @@ const TAKEN_AS = (name: string, as: string) =>
   expect.objectContaining({
     code: "ERR_INVALID_ARG_VALUE",
     message: expect.stringContaining(
-      `is exposed as '${name}', which another recorder has as ${as}`,
+      `is exposed as '${name}', which another recorder has with the type ${as}`,
     ),
   });
 const Seen = defineMetricEvent("render_names.seen", { place: label(), ms: float64() });
@@ -98,20 +98,20 @@ describe("in several recorders", () => {
     recorder.registerMetric(defineMetric("seen", { ranks }));
     const other = runtime.createRecorder("b");
     expect(() => other.gauge("hits", HELP)).toThrow(
-      TAKEN_AS("test_hits", 'a counter without a unit. Received "hits"'),
+      TAKEN_AS("test_hits", "'counter' and no unit. Received \"hits\""),
     );
     expect(() => other.gauge("open_seconds", HELP)).toThrow(
-      TAKEN_AS("test_open_seconds", "a gauge in seconds."),
+      TAKEN_AS("test_open_seconds", "'gauge' and the unit 'seconds'."),
     );
     expect(() => other.gauge("took", HELP)).toThrow(
-      TAKEN_AS("test_took", "a histogram without a unit."),
+      TAKEN_AS("test_took", "'histogram' and no unit."),
     );
     expect(() => other.gauge("size", HELP)).toThrow(
-      TAKEN_AS("test_size", "an exponential histogram without a unit."),
+      TAKEN_AS("test_size", "'exponentialHistogram' and no unit."),
     );
     const seen = defineMetric("seen", { ranks: count(Seen) });
     expect(() => other.registerMetric(seen)).toThrow(
-      TAKEN_AS("test_seen_ranks", 'a summary without a unit. Received "seen"'),
+      TAKEN_AS("test_seen_ranks", "'summary' and no unit. Received \"seen\""),
     );
     other.counter("hits", { help: "Said in other words." });
     other.registerMetric(defineMetric("seen", { ranks }));
@@ -137,7 +137,7 @@ describe("in several recorders", () => {
     runtime.createRecorder("a").counter("hits", HELP);
     runtime.stopRecorder("a");
     const other = runtime.createRecorder("b");
-    expect(() => other.gauge("hits", HELP)).toThrow(TAKEN_AS("test_hits", "a counter"));
+    expect(() => other.gauge("hits", HELP)).toThrow(TAKEN_AS("test_hits", "'counter' and no unit"));
     runtime.stopAndRemoveRecorder("a");
     other.gauge("hits", HELP);
   });

@@ -5,26 +5,11 @@
 #include <numeric>
 
 #include "core/exposition/number_text.h"
+#include "core/exposition/type_name.h"
 
 namespace metrics_runtime {
 
 namespace {
-
-std::string_view JsonTypeName(FamilyType type) noexcept {
-  switch (type) {
-    case FamilyType::kCounter:
-      return "counter";
-    case FamilyType::kGauge:
-      return "gauge";
-    case FamilyType::kHistogram:
-      return "histogram";
-    case FamilyType::kExponentialHistogram:
-      return "exponentialHistogram";
-    case FamilyType::kSummary:
-      return "summary";
-  }
-  return "";
-}
 
 double Total(std::span<const double> counts) noexcept {
   return std::accumulate(counts.begin(), counts.end(), 0.0);
@@ -38,7 +23,7 @@ void JsonRenderer::BeginFamily(const Family& family) {
   has_series_ = false;
   String(family.name);
   text_ += ",\"type\":";
-  String(JsonTypeName(family.type));
+  String(TypeName(family.type));
   text_ += ",\"help\":";
   String(family.help);
   text_ += ",\"unit\":";

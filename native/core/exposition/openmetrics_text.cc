@@ -21,7 +21,7 @@ void OpenMetricsText::BeginFamily(const Family& family) {
   constexpr auto kEscape = SampleLines::Escape::kQuotationMarkToo;
   type_ = family.type;
   lines_.BeginFamily(family.name);
-  lines_.Metadata("TYPE", TypeName(family.type), kEscape);
+  lines_.Metadata("TYPE", TextTypeName(family.type), kEscape);
   if (HasUnitSuffix(family)) lines_.Metadata("UNIT", family.unit, kEscape);
   if (!family.help.empty()) lines_.Metadata("HELP", family.help, kEscape);
 }

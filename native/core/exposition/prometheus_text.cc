@@ -12,7 +12,7 @@ void PrometheusText::BeginFamily(const Family& family) {
   if (!family.help.empty()) {
     lines_.Metadata("HELP", family.help, Escape::kBackslashAndNewline);
   }
-  lines_.Metadata("TYPE", TypeName(family.type), Escape::kBackslashAndNewline);
+  lines_.Metadata("TYPE", TextTypeName(family.type), Escape::kBackslashAndNewline);
 }
 
 size_t PrometheusText::Series(std::span<const Label> labels, double, const Point& point) {

@@ -31,7 +31,7 @@ const REFUSED = expect.objectContaining({
   name: "TypeError",
   code: "ERR_INVALID_ARG_VALUE",
   message: expect.stringMatching(
-    / is exposed as '\w+', (?:and so is another metric|which another recorder has as an? [a-z ]+ (?:without a unit|in \w+))\. Received | has two labels that are exposed as '\w+' in '\w+'\. Received /,
+    / is exposed as '\w+', (?:and so is another metric|which another recorder has with the type '\w+' and (?:no unit|the unit '\w+'))\. Received | has two labels that are exposed as '\w+' in '\w+'\. Received /,
   ),
 });
 
