@@ -20,10 +20,7 @@ Failure InState(RuntimeState state) {
 }  // namespace
 
 Runtime::Runtime(std::string name_space)
-    : namespace_(std::move(name_space)), loop_thread_(static_cast<LoopThread::Delegate&>(*this)) {
-  FamilyRegistry::Refusal refusal;  // nobody else has a name yet
-  own_claim_ = families_->Take(nullptr, own_families_.Exposed(), nullptr, refusal);
-}
+    : namespace_(std::move(name_space)), loop_thread_(static_cast<LoopThread::Delegate&>(*this)) {}
 
 Runtime::Stats Runtime::stats() const noexcept {
   const LoopThread::Counters& counters = loop_thread_.counters();
@@ -46,6 +43,9 @@ Status Runtime::Start() {
   }
   std::optional<LoopThread::StartFailure> refused;
   try {
+    FamilyRegistry::Refusal refusal;  // nobody else has a name yet
+    own_families_.emplace();
+    own_claim_ = families_->Take(nullptr, own_families_->Exposed(), nullptr, refusal);
     shutdown_ = std::make_shared<Operation>(Operation::Name::kStop);
     end_ = std::make_shared<Command>([this] { EndAllAndQuit(); });
     late_end_ = std::make_shared<Command>([this] { EndAllAndQuit(); });

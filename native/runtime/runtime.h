@@ -277,7 +277,7 @@ class Runtime final : public std::enable_shared_from_this<Runtime>, private Loop
   EventClassRegistry event_classes_;
   const double begun_ = WallClockSeconds();
   const std::shared_ptr<FamilyRegistry> families_ = std::make_shared<FamilyRegistry>();
-  const OwnFamilies own_families_;
+  std::optional<OwnFamilies> own_families_;  // from Start on, as long as this
   std::shared_ptr<FamilyRegistry::Claim> own_claim_;
   RecorderRegistry recorders_;
   std::atomic<uint64_t> last_serial_{0};  // any thread; a number on its own

@@ -77,8 +77,8 @@ Status Runtime::BeginRendering(RenderJob& job) {
   }
   const bool all = job.request().recorder == nullptr;
   job.Begin(recorders, [this, all](const RenderedRecorder* recorder) {
-    if (recorder != nullptr) return own_families_.NumbersOf(*recorder->recorder);
-    return all ? own_families_.NumbersOf(OwnTimesNow()) : std::vector<RenderedNumber>();
+    if (recorder != nullptr) return own_families_->NumbersOf(*recorder->recorder);
+    return all ? own_families_->NumbersOf(OwnTimesNow()) : std::vector<RenderedNumber>();
   });
   return std::nullopt;
 }

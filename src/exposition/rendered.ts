@@ -23,12 +23,13 @@ const LIMIT_MS = 60_000;
 
 /** Keeps the process alive until it is there. Rejects with what is the runtime's to throw. */
 export async function rendered(call: RenderCall): Promise<Uint8Array> {
-  const render = begin(call);
+  let render: NativeRender | undefined;
   try {
+    render = begin(call);
     await settled(render);
     return take(render, 0, call);
   } catch (error) {
-    render.giveUp();
+    render?.giveUp();
     throw wrapForeign(error, MetricsRuntimeUnexpectedError);
   }
 }

@@ -11,7 +11,6 @@ import {
   checkRender,
   type ExpositionFormat,
   type RenderOptions,
-  type WantedRender,
 } from "../exposition/exposition-format.js";
 import { type RenderCall, rendered, renderedSync } from "../exposition/rendered.js";
 import type { Counter, UpDownCounter } from "../instruments/counter.js";
@@ -262,9 +261,9 @@ export class MetricsRecorder implements MetricsRecorderLike {
    * not there after 60 s
    */
   async render(format: ExpositionFormat, options?: RenderOptions): Promise<Uint8Array> {
-    const wanted = checkRender(format, options);
+    const call = this.#renderCall(format, options);
     try {
-      return await rendered(this.#observedCall(wanted));
+      return await rendered({ ...call, observed: this.#registry.observe() });
     } catch (error) {
       throw ofRecorder(error);
     }
@@ -272,9 +271,9 @@ export class MetricsRecorder implements MetricsRecorderLike {
 
   /** As {@link render}; blocks this thread until the bytes are there, for at most 60 s. */
   renderSync(format: ExpositionFormat, options?: RenderOptions): Uint8Array {
-    const wanted = checkRender(format, options);
+    const call = this.#renderCall(format, options);
     try {
-      return renderedSync(this.#observedCall(wanted));
+      return renderedSync({ ...call, observed: this.#registry.observe() });
     } catch (error) {
       throw ofRecorder(error);
     }
@@ -401,9 +400,10 @@ export class MetricsRecorder implements MetricsRecorderLike {
     throw this.#lifecycle.invalidState(TAKES_EVENTS);
   }
 
-  #observedCall(wanted: WantedRender): RenderCall {
-    const observed = this.#registry.observe();
-    return { ...wanted, native: this.#native, recorderId: this.recorderId, observed };
+  /** @throws TypeError that names the argument */
+  #renderCall(format: unknown, options: unknown): Omit<RenderCall, "observed"> {
+    const wanted = checkRender(format, options);
+    return { ...wanted, native: this.#native, recorderId: this.recorderId };
   }
 
   /** @throws what `operation` throws; in a {@link MetricsRecorderUnexpectedError} if it is not ours */
