@@ -287,6 +287,10 @@ test("stops, restarts and the removal by another thread meanwhile harm nobody", 
   const all = counter.labels({ a: "all" });
   const [thread] = await startThreads(1, runtime);
   const gone = sharedInts(1);
+  // Before the first stop, in which there are no new instruments.
+  await thread?.run(({ runtime }, options) => {
+    runtime.getRecorder("a").counter("n", options);
+  }, options);
   const adds = thread?.run(
     async ({ runtime }, options, gone) => {
       const counter = runtime.getRecorder("a").counter("n", options);
