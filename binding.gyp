@@ -1,6 +1,12 @@
 {
   # The distribution build: what prebuildify and `npx node-gyp-build` use. Development: CMakeLists.txt.
   "includes": ["native/sources.gypi"],
+  "variables": {
+    # For the published binaries, scripts/prebuild/: nothing of the compiler is needed where they run, and of
+    # glibc no more than an old one has.
+    "self_contained%": 0,
+    "glibc_sysroot%": ""
+  },
   "targets": [
     {
       "target_name": "metrics_runtime",
@@ -17,7 +23,23 @@
       "cflags": ["-fvisibility=hidden"],
       "cflags_cc": ["-std=c++20", "-fexceptions"],
       "conditions": [
-        ["OS=='linux'", { "ldflags": ["-Wl,-z,nodelete", "-Wl,--exclude-libs,ALL"] }],
+        ["OS=='linux'", {
+          "ldflags": [
+            "-Wl,-z,nodelete,-z,relro,-z,now",
+            "-Wl,--version-script=../native/exports.map",
+            "-Wl,--gc-sections"
+          ]
+        }],
+        ["glibc_sysroot!=''", {
+          "sources": ["<@(metrics_runtime_glibc_floor_sources)"],
+          "ldflags": [
+            "--sysroot=<(glibc_sysroot)",
+            "-B<(glibc_sysroot)/usr/lib",
+            "-L<(glibc_sysroot)/usr/lib",
+            "-pthread"
+          ]
+        }],
+        ["OS=='linux' and self_contained==1", { "ldflags": ["-static-libstdc++", "-static-libgcc"] }],
         ["OS=='mac'", {
           "xcode_settings": {
             "CLANG_CXX_LANGUAGE_STANDARD": "c++20",

@@ -21,7 +21,7 @@ export default defineConfig({
         test: {
           name: "behaviour",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/faults/**", "test/engines/**"],
+          exclude: ["test/faults/**", "test/engines/**", "test/prebuilds/**"],
           env: { METRICS_RUNTIME_PREBUILD: process.env.METRICS_RUNTIME_PREBUILD ?? development },
           typecheck: {
             enabled: true,
@@ -41,6 +41,11 @@ export default defineConfig({
           testTimeout: 40_000,
           hookTimeout: 60_000,
         },
+      },
+      {
+        // What `npm run prebuildify` made, on each Node.js of `node scripts/nodes.mjs`.
+        extends: true,
+        test: { name: "prebuilds", include: ["test/prebuilds/**/*.test.ts"] },
       },
       {
         // On the build that can be told to fail; see CONTRIBUTING.md.

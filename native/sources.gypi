@@ -79,6 +79,9 @@
       "native/third_party/zlib/trees.c",
       "native/third_party/zlib/zutil.c"
     ],
+    "metrics_runtime_glibc_floor_sources": [
+      "native/portability/glibc_floor.cc"
+    ],
     "metrics_runtime_defines": [
       "NAPI_VERSION=9",
       "NODE_ADDON_API_CPP_EXCEPTIONS_ALL",

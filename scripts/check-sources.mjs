@@ -52,6 +52,7 @@ compare(
   "metrics_runtime_zlib_sources",
   filesIn("native", "third_party", "zlib").filter((file) => file.endsWith(".c")),
 );
+compare("metrics_runtime_glibc_floor_sources", filesIn("native", "portability"));
 
 for (const problem of problems) console.error(problem);
 process.exitCode = problems.length === 0 ? 0 : 1;

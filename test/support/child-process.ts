@@ -40,7 +40,7 @@ export function runFixtureWithFiles(most: number, fixture: string): Promise<Chil
   return runProgram("/bin/sh", ["-c", command, process.execPath, join(FIXTURES, fixture)]);
 }
 
-function runProgram(
+export function runProgram(
   command: string,
   args: readonly string[],
   options: ChildOptions = {},

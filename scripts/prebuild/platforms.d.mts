@@ -1,0 +1,2 @@
+export declare const prebuilds: readonly string[];
+export declare const glibcFloor: string;
