@@ -1,3 +1,5 @@
+/** @module metrics-runtime */
+
 export type { ErrorDetails, ErrorLogPayload } from "./errors/metrics-error.js";
 export {
   defineMetricEvent,
@@ -32,6 +34,7 @@ export type {
   JsonExponentialHistogram,
   JsonExposition,
   JsonFamily,
+  JsonFamilyOf,
   JsonHistogram,
   JsonNumber,
   JsonSummary,

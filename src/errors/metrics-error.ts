@@ -5,11 +5,21 @@ export type ErrorDetails = Readonly<Record<string, unknown>>;
 
 /** What {@link MetricsError.toLogPayload} gives: plain data for a log record. */
 export interface ErrorLogPayload {
+  /** The error's `code`. */
   readonly reason: string;
+  /** The name of its class. */
   readonly kind: string;
+  /** For people. */
   readonly message: string;
+  /** Which keys there are depends on the `code`. */
   readonly details: ErrorDetails;
-  readonly cause?: { readonly kind: string; readonly message: string };
+  /** What it comes from, if anything. */
+  readonly cause?: {
+    /** The name of an error, of anything else its type. */
+    readonly kind: string;
+    /** Its message, or the thing itself as text. */
+    readonly message: string;
+  };
 }
 
 export interface MetricsErrorOptions {
@@ -21,6 +31,7 @@ export interface MetricsErrorOptions {
 export abstract class MetricsError extends Error {
   /** Stable over versions, for programs; the message is for people. */
   abstract readonly code: string;
+  /** Facts for programs; frozen through and through. */
   readonly details: ErrorDetails;
 
   constructor(message: string, options: MetricsErrorOptions = {}) {
@@ -34,6 +45,7 @@ export abstract class MetricsError extends Error {
     });
   }
 
+  /** Plain data, for a log record. */
   toLogPayload(): ErrorLogPayload {
     const payload = {
       reason: this.code,

@@ -14,7 +14,9 @@ export interface EventClassDeclaration<
   Fields extends EventFields = EventFields,
   Type extends string = string,
 > {
+  /** Its stable name. */
   readonly eventType: Type;
+  /** Its fields by name; frozen. */
   readonly fields: Fields;
   /** In types only. */
   readonly [madeHere]: true;

@@ -7,18 +7,24 @@ export type FieldKindName = (typeof FIELD_KINDS)[number];
 
 /** A finite double. NaN and ±Infinity are refused when the event is registered, and counted. */
 export interface Float64Field {
+  /** Tells it from the other kinds. */
   readonly kind: "float64";
 }
 /** An integer 0 … 2^32 - 1. A number outside is refused when the event is registered, and counted. */
 export interface Uint32Field {
+  /** Tells it from the other kinds. */
   readonly kind: "uint32";
 }
+/** `true` or `false`. */
 export interface BooleanField {
+  /** Tells it from the other kinds. */
   readonly kind: "boolean";
 }
 /** One of a few strings known beforehand. */
 export interface OneOfField<Member extends string = string> {
+  /** Tells it from the other kinds. */
   readonly kind: "oneOf";
+  /** All of them; frozen. */
   readonly members: readonly Member[];
 }
 /**
@@ -27,14 +33,18 @@ export interface OneOfField<Member extends string = string> {
  * become `<overflow>`.
  */
 export interface LabelField {
+  /** Tells it from the other kinds. */
   readonly kind: "label";
+  /** How many different values a runtime remembers. */
   readonly maxValues: number;
 }
 /** Any string: a 64-bit hash of it is recorded, the string is not remembered. For `distinct`. */
 export interface KeyField {
+  /** Tells it from the other kinds. */
   readonly kind: "key";
 }
 
+/** What a field of an event can be. */
 export type EventField =
   | Float64Field
   | Uint32Field
@@ -58,14 +68,17 @@ const UINT32: Uint32Field = Object.freeze({ kind: "uint32" });
 const BOOLEAN: BooleanField = Object.freeze({ kind: "boolean" });
 const KEY: KeyField = Object.freeze({ kind: "key" });
 
+/** A finite number in double precision: a duration, a share. */
 export function float64(): Float64Field {
   return FLOAT64;
 }
 
+/** An integer 0 … 2^32 - 1: a size, a status. */
 export function uint32(): Uint32Field {
   return UINT32;
 }
 
+/** `true` or `false`. */
 export function boolean(): BooleanField {
   return BOOLEAN;
 }
@@ -73,6 +86,8 @@ export function boolean(): BooleanField {
 const MOST_MEMBERS = 10_000;
 
 /**
+ * One of a few strings that are known beforehand: an outcome, a method.
+ *
  * @param members 1 … 10 000 different, non-empty strings without lone surrogates
  * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`
  */
@@ -98,6 +113,8 @@ const DEFAULT_MAX_VALUES = 1_000;
 const MOST_VALUES = 2 ** 20;
 
 /**
+ * A string of which few different ones are expected: a route, a backend.
+ *
  * @param options `maxValues`: 1 … 2^20 different values, default 1 000
  * @throws RangeError `ERR_OUT_OF_RANGE`; TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`
  */

@@ -16,6 +16,7 @@ export type MetricEvent<
   Type extends string = string,
   Fields extends EventFields = EventFields,
 > = EventValues<Fields> & {
+  /** Of its event class. */
   readonly eventType: Type;
   /** In types only. */
   readonly [madeByFactory]: true;

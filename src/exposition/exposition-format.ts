@@ -28,6 +28,7 @@ export const contentTypes: Readonly<Record<ExpositionFormat, string>> = Object.f
   json: "application/json; charset=utf-8",
 });
 
+/** How metrics are rendered. */
 export interface RenderOptions {
   /** The bytes are compressed: a whole gzip file. Default: `false`. */
   readonly gzip?: boolean | undefined;

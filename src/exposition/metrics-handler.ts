@@ -7,6 +7,7 @@ import { failureText } from "./failure-text.js";
 import { negotiate } from "./negotiate.js";
 import { type Renderable, SharedRenders } from "./shared-renders.js";
 
+/** How metrics are served. */
 export interface MetricsHandlerOptions {
   /** Whether those who accept it get gzip. Default: `true`. */
   readonly gzip?: boolean | undefined;

@@ -6,6 +6,7 @@ import { chooseFormat } from "./media-ranges.js";
 
 /** What a client is to get. */
 export interface Negotiated {
+  /** What to render. */
   readonly format: ExpositionFormat;
   /** For the response; may say more than {@link contentTypes} of the format: `; escaping=underscores`. */
   readonly contentType: string;
@@ -13,6 +14,7 @@ export interface Negotiated {
   readonly gzip: boolean;
 }
 
+/** What the server can do. */
 export interface NegotiateOptions {
   /** `false`: the server does not compress. Default: `true`. */
   readonly gzip?: boolean | undefined;

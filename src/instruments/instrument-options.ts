@@ -53,18 +53,27 @@ export type HistogramInstrumentOptions<LabelName extends string = string> =
   | ExplicitHistogramInstrumentOptions<LabelName>
   | ExponentialHistogramInstrumentOptions<LabelName>;
 
+/** Of a histogram whose buckets are chosen. */
 export interface ExplicitHistogramInstrumentOptions<LabelName extends string = string>
   extends InstrumentOptions<LabelName> {
   /** Upper bounds, included in their bucket: finite, strictly increasing, 1 … 1 000 of them. */
   readonly buckets: readonly number[];
+  /** Either these or `buckets`. */
   readonly exponential?: undefined;
 }
 
+/** Of a histogram that makes its buckets as the values come. */
 export interface ExponentialHistogramInstrumentOptions<LabelName extends string = string>
   extends InstrumentOptions<LabelName> {
+  /** Either these or `exponential`. */
   readonly buckets?: undefined;
-  /** `maxSize`: as many buckets as there may be for each sign, 2 … 4 096, default 160. */
-  readonly exponential: true | { readonly maxSize?: number | undefined };
+  /** `true`: with the defaults. */
+  readonly exponential:
+    | true
+    | {
+        /** As many buckets as there may be for each sign, 2 … 4 096, default 160. */
+        readonly maxSize?: number | undefined;
+      };
 }
 
 /** Checked. */

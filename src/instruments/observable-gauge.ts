@@ -39,6 +39,7 @@ export type ObservableCallback<in out LabelName extends string = never> = (
  * This object belongs to one thread.
  */
 export interface ObservableGauge {
+  /** As it was registered. */
   readonly name: string;
 }
 

@@ -15,6 +15,7 @@ export const LogErrorHandling = Object.freeze({
 } as const);
 export type LogErrorHandling = (typeof LogErrorHandling)[keyof typeof LogErrorHandling];
 
+/** What a log context is made of. */
 export interface LogContextOptions {
   /** The `eventNamespace` of every event. Trimmed; must not be blank. */
   readonly namespace?: string | undefined;

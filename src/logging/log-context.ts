@@ -26,9 +26,13 @@ import type { LogLevel } from "./log-level.js";
 
 /** What is to be logged. */
 export interface LogEntry {
+  /** How urgent it is. */
   readonly level: LogLevel;
+  /** What was done or has happened: `orders.place`. */
   readonly eventName: string;
+  /** What it happened to. */
   readonly entityId?: string | undefined;
+  /** The stage of an operation. */
   readonly eventOutcome?: LogEventOutcome | undefined;
   /** Anything; made plain by the payload processor. A function is asked for it only if the policy lets it pass. */
   readonly payload?: Readonly<Record<string, unknown>> | (() => Readonly<Record<string, unknown>>);
@@ -49,10 +53,15 @@ let logging = false;
  * ```
  */
 export class LogContext {
+  /** The `eventNamespace` of its events; `undefined`: they have none. */
   readonly namespace: string | undefined;
+  /** Where its events go. */
   readonly sink: LogEventSink;
+  /** Makes plain data of payloads. */
   readonly payloadProcessor: LogPayloadProcessor;
+  /** Which events are logged; `undefined`: all. */
   readonly eventPolicy: LogEventPolicy | undefined;
+  /** What happens when sink, policy or processor throw. */
   readonly errorHandling: LogErrorHandling;
   /** Said once on stderr; until an event is logged again. */
   #failing = false;
@@ -88,7 +97,10 @@ export class LogContext {
   }
 
   /** What a log event says of it: its namespace. */
-  toLogPayload(): { readonly namespace: string | undefined } {
+  toLogPayload(): {
+    /** That of the context. */
+    readonly namespace: string | undefined;
+  } {
     return { namespace: this.namespace };
   }
 

@@ -10,11 +10,15 @@ const MAX_PATTERNS = 10_000;
  * without lists, all events. A list must not be empty.
  */
 export interface LogEventRule {
+  /** Whether they are logged. */
   readonly action: "allow" | "deny";
-  /** Of `namespace.name`; of an event without a namespace, of the name alone. */
+  /** Patterns of `namespace.name`; of an event without a namespace, of the name alone. */
   readonly events?: readonly string[] | undefined;
+  /** Patterns of namespaces. */
   readonly eventNamespaces?: readonly string[] | undefined;
+  /** Patterns of names. */
   readonly eventNames?: readonly string[] | undefined;
+  /** Patterns of what they happened to. */
   readonly entityIds?: readonly string[] | undefined;
 }
 

@@ -5,6 +5,7 @@ export type LogEventOutcome = "invoke" | "success" | "failed";
 
 /** What a policy decides by: the event without what is costly to make. */
 export interface LogEventHeader {
+  /** How urgent it is. */
   readonly level: LogLevel;
   /** The namespace of the log context; `undefined` when it has none. */
   readonly eventNamespace: string | undefined;
@@ -12,9 +13,11 @@ export interface LogEventHeader {
   readonly eventName: string;
   /** What it happened to: the namespace of a runtime, the `entityId` of a recorder. */
   readonly entityId: string | undefined;
+  /** The stage of an operation; `undefined`: it belongs to none. */
   readonly eventOutcome: LogEventOutcome | undefined;
 }
 
+/** One event, as a sink gets it. */
 export interface LogEvent extends LogEventHeader {
   /** Seconds since the epoch, with fractions. */
   readonly timestamp: number;
@@ -24,26 +27,30 @@ export interface LogEvent extends LogEventHeader {
 
 /** Where log events go. */
 export interface LogEventSink {
+  /** Takes one event; what it throws is handled as `errorHandling` of the context says. */
   log(event: LogEvent): void;
 }
 
 /** Which log events are made. */
 export interface LogEventPolicy {
+  /** Asked before anything costly is made. */
   isEnabled(event: LogEventHeader): boolean;
 }
 
-/**
- * How much of a value a payload keeps. `SUMMARY`: of containers only their kind and size. `NORMAL`: texts cut
- * at 200 characters, containers at 10 items. `FULL`: all of it.
- */
+/** How much of a value a payload keeps. */
 export const LogPayloadVerbosity = Object.freeze({
+  /** Of containers only their kind and size. */
   SUMMARY: "SUMMARY",
+  /** Texts cut at 200 characters, containers at 10 items. */
   NORMAL: "NORMAL",
+  /** All of it. */
   FULL: "FULL",
 } as const);
 export type LogPayloadVerbosity = (typeof LogPayloadVerbosity)[keyof typeof LogPayloadVerbosity];
 
+/** How plain data are made. */
 export interface LogPayloadOptions {
+  /** How much of it is kept. */
   readonly verbosity: LogPayloadVerbosity;
 }
 

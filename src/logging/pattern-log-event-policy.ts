@@ -6,6 +6,7 @@ import { QualifiedNames } from "./qualified-names.js";
 
 const MAX_RULES = 10_000;
 
+/** Rules by patterns. */
 export interface PatternLogEventPolicyOptions {
   /** What becomes of events that no rule matches; default: they are enabled. */
   readonly defaultEnabled?: boolean | undefined;
@@ -46,6 +47,7 @@ export class PatternLogEventPolicy implements LogEventPolicy {
     return new PatternLogEventPolicy(options);
   }
 
+  /** As the first rule says that matches, else as `defaultEnabled`. */
   isEnabled(event: LogEventHeader): boolean {
     const qualifiedName = this.#qualifiedNames?.of(event) ?? "";
     for (const rule of this.#rules) {

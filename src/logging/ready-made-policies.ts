@@ -4,19 +4,23 @@ import type { LogEventPolicy } from "./log-event.js";
 import type { LogEventRule } from "./log-event-rule.js";
 import { PatternLogEventPolicy } from "./pattern-log-event-policy.js";
 
-/**
- * How much the ready-made policies log. `silent`: nothing. `normal`: what changes something (starts and
- * stops, recorders made and removed, metrics registered) and what the machinery has to report.
- * `inspection`: also who looked at what.
- */
+/** How much the ready-made policies log. */
 export const MetricsLogPolicyMode = Object.freeze({
+  /** Nothing. */
   SILENT: "silent",
+  /**
+   * What changes something (starts and stops, recorders made and removed, metrics registered) and what
+   * the machinery has to report.
+   */
   NORMAL: "normal",
+  /** Also who looked at what. */
   INSPECTION: "inspection",
 } as const);
 export type MetricsLogPolicyMode = (typeof MetricsLogPolicyMode)[keyof typeof MetricsLogPolicyMode];
 
+/** What a ready-made policy lets pass. */
 export interface MetricsLogPolicyOptions {
+  /** How much. */
   readonly mode: MetricsLogPolicyMode;
 }
 

@@ -14,7 +14,9 @@ export type Dimensions = Readonly<Record<string, Dimension>>;
 
 /** A declared metric: it runs on the runtime thread and sees the events of every JS thread. */
 export class MetricDefinition<D extends Dimensions = Dimensions> {
+  /** Under which it is registered and read. */
   readonly metricName: string;
+  /** By name; frozen. */
   readonly dimensions: D;
 
   /** As a dimension's. */

@@ -38,11 +38,17 @@ export interface DimensionParts {
 
 /** One quantity of a metric and how events feed it; made by an aggregation such as `count(…)`. */
 export class Dimension<Value = unknown> implements DimensionParts {
+  /** How it aggregates. */
   readonly aggregation: Aggregation;
+  /** The event classes that feed it. */
   readonly sources: readonly DimensionSource[];
+  /** The fields that tell series apart; empty: there is one series. */
   readonly by: readonly string[];
+  /** With `by`: as many series as there may be. */
   readonly maxSeries: number;
+  /** For people who read an exposition; empty: there is none. */
   readonly help: string;
+  /** A part of the name in expositions; empty: there is none. */
   readonly unit: string;
   /** On instances that the constructor made, whatever their prototype is: no look-alike has it. */
   readonly #made = true;

@@ -13,6 +13,7 @@ export interface Series<Value = unknown> {
    * series are `{ metrics_overflow: "true" }`.
    */
   readonly labels: Readonly<Record<string, string>>;
+  /** What it has come to. */
   readonly value: Value;
 }
 

@@ -91,6 +91,7 @@ function numberOrNull(kind: "min" | "max" | "mean" | "last"): OfField {
  * The smallest value of a numeric field. Snapshot: a number, `null` when there was no event.
  *
  * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`; RangeError `ERR_OUT_OF_RANGE`
+ * @function
  */
 export const min: OfField = numberOrNull("min");
 
@@ -98,6 +99,7 @@ export const min: OfField = numberOrNull("min");
  * The largest value of a numeric field. Snapshot: a number, `null` when there was no event.
  *
  * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`; RangeError `ERR_OUT_OF_RANGE`
+ * @function
  */
 export const max: OfField = numberOrNull("max");
 
@@ -106,6 +108,7 @@ export const max: OfField = numberOrNull("max");
  * number, `null` when there was no event.
  *
  * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`; RangeError `ERR_OUT_OF_RANGE`
+ * @function
  */
 export const mean: OfField = numberOrNull("mean");
 
@@ -114,5 +117,6 @@ export const mean: OfField = numberOrNull("mean");
  * event.
  *
  * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`; RangeError `ERR_OUT_OF_RANGE`
+ * @function
  */
 export const last: OfField = numberOrNull("last");

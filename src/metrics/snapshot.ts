@@ -4,21 +4,31 @@ import type { Series } from "./group-by.js";
 
 /** A histogram with explicit buckets, now. */
 export interface HistogramSnapshot {
+  /** How many values there were. */
   readonly count: number;
+  /** Of all values. */
   readonly sum: number;
-  /** `null` while it is empty; likewise `max`. */
+  /** `null` while it is empty. */
   readonly min: number | null;
+  /** `null` while it is empty. */
   readonly max: number | null;
   /**
    * Each bucket's own count (not cumulative): values greater than the bound before and up to `le`,
    * included. The last `le` is `Infinity`.
    */
-  readonly buckets: readonly { readonly le: number; readonly count: number }[];
+  readonly buckets: readonly {
+    /** The upper bound. */
+    readonly le: number;
+    /** How many values are in it. */
+    readonly count: number;
+  }[];
 }
 
 /** The buckets of one sign: `counts[i]` is the count of bucket `offset + i`. */
 export interface ExponentialBuckets {
+  /** The number of the first bucket. */
   readonly offset: number;
+  /** Each bucket's own count. */
   readonly counts: readonly number[];
 }
 
@@ -31,22 +41,29 @@ export interface ExponentialHistogramSnapshot {
   readonly scale: number;
   /** How many values were 0. */
   readonly zeroCount: number;
+  /** Of values above 0. */
   readonly positive: ExponentialBuckets;
-  /** By magnitude. */
+  /** Of values below 0, by magnitude. */
   readonly negative: ExponentialBuckets;
+  /** How many values there were. */
   readonly count: number;
+  /** Of all values. */
   readonly sum: number;
-  /** `null` while it is empty; likewise `max`. */
+  /** `null` while it is empty. */
   readonly min: number | null;
+  /** `null` while it is empty. */
   readonly max: number | null;
 }
 
 /** Quantiles, now. */
 export interface QuantilesSnapshot {
+  /** How many values there were. */
   readonly count: number;
+  /** Of all values. */
   readonly sum: number;
-  /** Exact; `null` while it is empty; likewise `max`. */
+  /** Exact; `null` while it is empty. */
   readonly min: number | null;
+  /** `null` while it is empty. */
   readonly max: number | null;
   /** By the quantile as text, such as `"0.99"`; `null` while it is empty. */
   readonly quantiles: Readonly<Record<string, number | null>>;
@@ -65,10 +82,17 @@ export type DimensionValue = SeriesValue | readonly Series<SeriesValue>[];
 
 /** A metric now: state, not history. */
 export interface MetricSnapshot {
+  /** As it was registered. */
   readonly name: string;
+  /** By name, in the order of the definition. */
   readonly dimensions: Readonly<Record<string, DimensionValue>>;
   /** Of a custom metric whose `snapshot()` failed: why. Its dimensions are then empty. */
-  readonly error?: { readonly kind: string; readonly message: string };
+  readonly error?: {
+    /** The name of what was thrown, or its type. */
+    readonly kind: string;
+    /** Its message, or the thing itself as text. */
+    readonly message: string;
+  };
 }
 
 /** Snapshots by metric name, in the order of registration. Has no prototype. */

@@ -5,6 +5,7 @@ import type { RegisteredMetric } from "./recorder-like.js";
 
 /** An event that mattered to a metric. */
 export interface MetricChange {
+  /** The one to which it mattered. */
   readonly metric: RegisteredMetric;
   /** A `key` field holds the hash of what was given, as 16 hexadecimal digits. */
   readonly event: MetricEvent;

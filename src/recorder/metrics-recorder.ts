@@ -123,6 +123,7 @@ export class MetricsRecorder implements MetricsRecorderLike {
     logRecorderCalls(MetricsRecorder.prototype);
   }
 
+  /** Under which its runtime finds it. */
   get recorderId(): string {
     return this.#parts.recorderId;
   }
@@ -132,6 +133,7 @@ export class MetricsRecorder implements MetricsRecorderLike {
     return this.#parts.entityId;
   }
 
+  /** The first part of its names in expositions. */
   get namespace(): string {
     return this.#parts.namespace;
   }

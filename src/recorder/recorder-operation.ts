@@ -6,7 +6,9 @@ import { type MetricsRecorderError, MetricsRecorderUnexpectedError } from "./err
 
 /** How a start or stop ended. Frozen. */
 export interface MetricsRecorderOperationResult {
+  /** Which operation it was. */
   readonly opName: "START" | "STOP";
+  /** Whether it has done what it was to do. */
   readonly success: boolean;
   /** Why it failed; `undefined` when it succeeded. */
   readonly error: MetricsRecorderError | undefined;

@@ -27,12 +27,17 @@ export class MetricsRecorderWaitHandle
   /**
    * Blocks this thread until the operation has ended.
    *
-   * @param timeoutMs at most so many milliseconds, 0 … 2^31 - 1; 0 polls; absent: until it ends
+   * @throws {@link MetricsRecorderInvalidStateError} when called from inside a hook
+   */
+  wait(): MetricsRecorderOperationResult;
+  /**
+   * Blocks this thread until the operation has ended, or the time has passed.
+   *
+   * @param timeoutMs at most so many milliseconds, 0 … 2^31 - 1; 0 polls; `undefined`: until it ends
    * @returns `undefined` when the time has passed; the operation goes on
    * @throws TypeError `ERR_INVALID_ARG_TYPE`, RangeError `ERR_OUT_OF_RANGE`
    * @throws {@link MetricsRecorderInvalidStateError} when called from inside a hook, except to poll
    */
-  wait(): MetricsRecorderOperationResult;
   wait(timeoutMs: number | undefined): MetricsRecorderOperationResult | undefined;
   wait(timeoutMs?: number): MetricsRecorderOperationResult | undefined {
     const limitMs =

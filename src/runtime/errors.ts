@@ -87,6 +87,7 @@ export class MetricsRuntimeUnexpectedError extends MetricsRuntimeError {
 /** Base of the errors about one recorder of the runtime. `details`: `recorderId`. */
 export class MetricsRuntimeRecorderError extends MetricsRuntimeError {
   override readonly code: string = "ERR_METRICS_RUNTIME_RECORDER";
+  /** Of the recorder that it is about. */
   readonly recorderId: string;
 
   constructor(recorderId: string, what: string, options: MetricsErrorOptions = {}) {

@@ -41,6 +41,7 @@ export interface MetricsRuntimeStats {
   readonly loopTurns: number;
   /** How often it was woken by another thread rather than by its own timer. */
   readonly wakeUps: number;
+  /** How many events it has dispatched, of all recorders. */
   readonly eventsDrained: number;
   /** The most pending events that a drain found in one queue. */
   readonly deepestQueue: number;

@@ -8,6 +8,7 @@ const QUEUE_MAX_SIZE_LIMIT = 2 ** 24;
 const DEFAULT_QUEUE_MAX_SIZE = 10_000;
 const POLICIES = Object.values(QueueOverflowPolicy);
 
+/** What a runtime is made of. */
 export interface MetricsRuntimeOptions {
   /** Names the runtime and, cut to 15 bytes, its thread. Trimmed; must not be blank. */
   readonly namespace: string;
@@ -19,11 +20,13 @@ export interface MetricsRuntimeOptions {
   readonly logContext?: LogContext | undefined;
 }
 
+/** How a thread joins a runtime. */
 export interface AttachOptions {
   /** As of the runtime, for what this thread does with it. */
   readonly logContext?: LogContext | undefined;
 }
 
+/** What a recorder is made of; what is absent is the runtime's. */
 export interface CreateRecorderOptions {
   /** What is measured; default: the recorder's id. Trimmed; must not be blank. */
   readonly entityId?: string | undefined;
@@ -34,9 +37,11 @@ export interface CreateRecorderOptions {
    * 1 … 2^24. 128 bytes are reserved for each; see docs/how-it-works.md. What happens to an event beyond it, `queueOverflowPolicy` says.
    */
   readonly queueMaxSize?: number | undefined;
+  /** What a full queue does with a new event; default: the runtime's. */
   readonly queueOverflowPolicy?: QueueOverflowPolicy | undefined;
   /** Where its calls are logged; default: the runtime's. */
   readonly logContext?: LogContext | undefined;
+  /** Called when it starts, stops, and metrics change. */
   readonly hooks?: MetricsRecorderHooks | undefined;
 }
 

@@ -6,7 +6,9 @@ const TOKEN = /^[0-9a-f]{32}$/;
 
 /** Stands for a running runtime of this process; any message can carry it to another thread. */
 export interface MetricsRuntimeToken {
+  /** Tells it from other objects. */
   readonly kind: typeof KIND;
+  /** Names the runtime; means nothing in another process. */
   readonly token: string;
 }
 

@@ -5,12 +5,17 @@ import { eventLine, type LogLevelName, levelName } from "./event-text.js";
 
 /** What is used of a console. */
 export interface LogConsole {
+  /** For DEBUG. */
   debug(line: string): void;
+  /** For INFO. */
   info(line: string): void;
+  /** For WARNING. */
   warn(line: string): void;
+  /** For ERROR and CRITICAL. */
   error(line: string): void;
 }
 
+/** Which console. */
 export interface ConsoleSinkOptions {
   /** Default: the global one. */
   readonly console?: LogConsole | undefined;

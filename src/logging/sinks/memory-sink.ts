@@ -4,6 +4,7 @@ import type { LogEvent, LogEventSink } from "../log-event.js";
 const DEFAULT_MAX_EVENTS = 10_000;
 const MAX_EVENTS_LIMIT = 1_000_000;
 
+/** How much is kept. */
 export interface MemorySinkOptions {
   /** How many events are kept: 1 … 1 000 000; default 10 000. The oldest go first. */
   readonly maxEvents?: number | undefined;
@@ -13,9 +14,15 @@ export interface MemorySinkOptions {
 export interface MemorySink extends LogEventSink {
   /** Those kept now, the oldest first: a copy when some have come or gone since it was last read. */
   readonly events: readonly LogEvent[];
+  /** Forgets all of them. */
   clear(): void;
 }
 
+/**
+ * Keeps log events in memory: for tests.
+ *
+ * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`; RangeError `ERR_OUT_OF_RANGE`
+ */
 export function memorySink(options: MemorySinkOptions = {}): MemorySink {
   const { maxEvents } = checkOptions("options", options, ["maxEvents"]);
   const most =

@@ -5,11 +5,17 @@ import { eventTitle, type LogLevelName, levelName } from "./event-text.js";
 
 /** What is used of a pino logger; any that has it will do. */
 export interface PinoLogger {
+  /** For DEBUG. */
   debug(fields: object, message: string): void;
+  /** For INFO. */
   info(fields: object, message: string): void;
+  /** For WARNING. */
   warn(fields: object, message: string): void;
+  /** For ERROR. */
   error(fields: object, message: string): void;
+  /** For CRITICAL. */
   fatal(fields: object, message: string): void;
+  /** Whether anything would come of a call of the method `level`; absent: something would. */
   isLevelEnabled?(level: string): boolean;
 }
 

@@ -9,6 +9,7 @@ export interface LogStream {
   readonly writable?: boolean;
   /** `false`: it has enough until it emits "drain". */
   write(line: string): unknown;
+  /** Adds a listener. */
   on(event: "drain" | "error", listener: (error?: unknown) => void): unknown;
 }
 
