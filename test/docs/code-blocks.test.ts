@@ -2,14 +2,15 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type ChildResult, runNode } from "../support/child-process.js";
-import { blocksOf, type DocBlock, docFiles } from "../support/doc-blocks.js";
+import { type Block, markdownFiles, pageOf } from "../support/markdown.js";
 
 const ROOT = join(import.meta.dirname, "..", "..");
 const TSC = join(ROOT, "node_modules", "typescript", "bin", "tsc");
 const RUN_LIMIT_MS = 30_000;
 
-const FILES = docFiles();
-const BLOCKS = FILES.flatMap(blocksOf);
+const BLOCKS = markdownFiles()
+  .flatMap((file) => pageOf(file).blocks)
+  .filter(({ language }) => language === "ts" || language === "js");
 /** Inside the package, so that the blocks find it by its name, as a user's program does. */
 let folder: string;
 let compiled: ChildResult;
@@ -46,14 +47,11 @@ const COMPILER_SETTINGS = {
   include: ["*.ts", "*.js", "*.cjs"],
 };
 
-describe("README.md", () => {
-  test("shows code", () => {
-    expect(FILES).toContain("README.md");
-    expect(BLOCKS.filter(({ place }) => place.startsWith("README.md")).length).toBeGreaterThan(0);
-  });
+test.each(["README.md", "docs/getting-started.md"])("%s shows code", (file) => {
+  expect(BLOCKS.filter(({ place }) => place.startsWith(`${file}:`)).length).toBeGreaterThan(0);
 });
 
-describe.runIf(BLOCKS.length > 0)("the blocks of the documentation", () => {
+describe("the blocks of the documentation", () => {
   test("compile", () => {
     const named = BLOCKS.reduce(
       (told, block) => told.replaceAll(sourceOf(block), `${block.place} (${sourceOf(block)})`),
@@ -63,8 +61,8 @@ describe.runIf(BLOCKS.length > 0)("the blocks of the documentation", () => {
     expect(compiled.code).toBe(0);
   });
 
-  const running = BLOCKS.filter((block) => block.runs);
-  test.each(running)(
+  // Any other mark names the test that runs it: see blocks-that-are-checked.test.ts.
+  test.each(BLOCKS.filter(({ marks }) => marks.length === 0))(
     "$place runs as a program of its own",
     async (block) => {
       const file = join(folder, "js", sourceOf(block).replace(/\.ts$/, ".js"));
@@ -76,11 +74,11 @@ describe.runIf(BLOCKS.length > 0)("the blocks of the documentation", () => {
   );
 });
 
-function sourceOf(block: DocBlock): string {
+function sourceOf(block: Block): string {
   const extension = isCommonJs(block) ? "cjs" : block.language;
   return `${block.place.replaceAll(/[^A-Za-z0-9]+/g, "-")}.${extension}`;
 }
 
-function isCommonJs({ language, code }: DocBlock): boolean {
+function isCommonJs({ language, code }: Block): boolean {
   return language === "js" && /\brequire\(/.test(code) && !/^import /m.test(code);
 }

@@ -1,23 +1,27 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Engine, startEngine } from "../../scripts/engines/engine.mjs";
 import { startPrometheus, warningsIn } from "../../scripts/engines/prometheus.mjs";
-import { blocksOf } from "../support/doc-blocks.js";
 import { describeWithEngines } from "../support/engines/describe-with-engines.js";
 import { PrometheusApi } from "../support/engines/prometheus-api.js";
+import { pageOf } from "../support/markdown.js";
 
 const ROOT = join(import.meta.dirname, "..", "..");
-const PAGE = join("docs", "prometheus.md");
+const { blocks: BLOCKS } = pageOf("docs/prometheus.md");
 const RULES = join(ROOT, "examples", "prometheus", "rules.yml");
 
 /** What a query of the page is for: one kind of histograms, or both. */
-const QUERIES = [
-  ...readFileSync(join(ROOT, PAGE), "utf8").matchAll(/^```promql ?(\w*)\n(.+)\n```$/gm),
-].map(([, kind = "", query = ""]) => ({ kind, query }));
+const QUERIES = BLOCKS.filter(({ language }) => language === "promql").map(
+  ({ marks: [kind = ""], code }) => ({ kind, query: code.trimEnd() }),
+);
 const queriesFor = (kind: string) =>
   QUERIES.filter((query) => query.kind === kind || query.kind === "").map(({ query }) => query);
+
+test("docs/prometheus.md shows one application", () => {
+  expect(BLOCKS.filter(({ language }) => language === "js")).toHaveLength(1);
+});
 
 describeWithEngines(["prometheus"], "the application of docs/prometheus.md", () => {
   /** Inside the package, so that it finds it by its name, as a user's program does. */
@@ -36,7 +40,7 @@ describeWithEngines(["prometheus"], "the application of docs/prometheus.md", () 
     mkdirSync(join(ROOT, "out"), { recursive: true });
     folder = mkdtempSync(join(ROOT, "out", "doc-prometheus-"));
     const program = join(folder, "server.mjs");
-    writeFileSync(program, blocksOf(PAGE)[0]?.code ?? "");
+    writeFileSync(program, BLOCKS.find(({ language }) => language === "js")?.code ?? "");
     application = await startEngine({
       name: "application",
       listening: /^\d+$/,

@@ -5,13 +5,14 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { checkConfig, checkRules, testRules } from "../../scripts/engines/promtool.mjs";
 import { describeWithEngines } from "../support/engines/describe-with-engines.js";
 import { ownFamilies, ownSampleNames } from "../support/engines/own-families.js";
+import { pageOf } from "../support/markdown.js";
 
 const ROOT = join(import.meta.dirname, "..", "..");
 const EXAMPLES = join(ROOT, "examples", "prometheus");
 const example = (file: string) => readFileSync(join(EXAMPLES, file), "utf8");
-const pageOf = (name: string) => readFileSync(join(ROOT, "docs", name), "utf8");
-const PAGE = pageOf("prometheus.md");
-const EXPOSITION = pageOf("exposition.md");
+const textOf = (name: string) => readFileSync(join(ROOT, "docs", name), "utf8");
+const PAGE = textOf("prometheus.md");
+const EXPOSITION = textOf("exposition.md");
 
 const RULES = example("rules.yml");
 const ALERTS = [...RULES.matchAll(/- alert: (\w+)\n/g)].map(([, name]) => String(name));
@@ -60,7 +61,9 @@ describeWithEngines(["promtool"], "the rules of examples/prometheus", () => {
 });
 
 test("docs/prometheus.md shows the configuration and the rules as they are", () => {
-  const blocks = [...PAGE.matchAll(/^```yaml\n([\s\S]*?)^```$/gm)].map(([, block]) => block);
+  const blocks = pageOf("docs/prometheus.md")
+    .blocks.filter(({ language }) => language === "yaml")
+    .map(({ code }) => code);
   expect(blocks).toHaveLength(2);
   expect(blocks[0]).toBe(example("prometheus.yml"));
   expect(RULES).toContain(blocks[1]);
