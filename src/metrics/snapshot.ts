@@ -84,7 +84,7 @@ export type DimensionValue = SeriesValue | readonly Series<SeriesValue>[];
 export interface MetricSnapshot {
   /** As it was registered. */
   readonly name: string;
-  /** By name, in the order of the definition. */
+  /** By name. */
   readonly dimensions: Readonly<Record<string, DimensionValue>>;
   /** Of a custom metric whose `snapshot()` failed: why. Its dimensions are then empty. */
   readonly error?: {
