@@ -17,13 +17,12 @@ const INFERRED = [
   "Takes",
   "Verb",
 ];
-/** Of what the library alone makes: its errors, dimensions and wait handles. */
+/** Of what the library alone makes: its errors and dimensions. */
 const OURS = [
   "Aggregation",
   "DimensionParts",
   "DimensionSource",
   "MetricsErrorOptions",
-  "Outcome",
   "RecorderFault",
 ];
 

@@ -1,5 +1,5 @@
 import { checkInteger } from "../errors/argument-checks.js";
-import { type Outcome, type OutcomeListener, observeOutcome } from "../logging/outcome.js";
+import { type OutcomeListener, observeOutcome } from "../logging/outcome.js";
 import { deliverBeforeBlocking } from "./deliveries.js";
 import { type MetricsRecorderOperationResult, RecorderOperation } from "./recorder-operation.js";
 
@@ -9,9 +9,7 @@ const LONGEST_WAIT_MS = 2 ** 31 - 1;
  * The start or stop of a recorder while it goes on. Never throws for an operation that failed: the
  * result says so. Many may wait on one operation; all get the same result.
  */
-export class MetricsRecorderWaitHandle
-  implements PromiseLike<MetricsRecorderOperationResult>, Outcome
-{
+export class MetricsRecorderWaitHandle implements PromiseLike<MetricsRecorderOperationResult> {
   readonly #operation: RecorderOperation;
   readonly #refuseInside: () => void;
 
@@ -64,7 +62,7 @@ export class MetricsRecorderWaitHandle
     return this.#operation.settled().then(onfulfilled, onrejected);
   }
 
-  /** @internal For the log. */
+  /** @internal For the log, as an `Outcome`: to say so would leave users a class without what it claims to have. */
   [observeOutcome](listener: OutcomeListener): void {
     this.#operation.observe(listener);
   }
