@@ -51,6 +51,6 @@ export function sysroot(machine) {
 }
 
 function install() {
-  const options = ["--ignore-scripts", "--no-audit", "--no-fund"];
-  execFileSync("npm", ["ci", "--prefix", here, ...options], { stdio: "inherit" });
+  const program = join(here, "..", "install-dependencies-of.mjs");
+  execFileSync(process.execPath, [program, "scripts/prebuild"], { stdio: "inherit" });
 }
