@@ -241,7 +241,9 @@ describe("streamSink", () => {
     const sink = streamSink(stream);
     sink.log({ ...event, payload: { text: "two\nlines" } });
     sink.log({ ...bare, level: LogLevel.CRITICAL });
-    const lines = Buffer.concat([...chunksOf(stream)]).toString().split("\n");
+    const lines = Buffer.concat([...chunksOf(stream)])
+      .toString()
+      .split("\n");
     expect(lines.pop()).toBe("");
     expect(lines.map((line) => JSON.parse(line))).toStrictEqual([
       { ...event, level: "INFO", payload: { text: "two\nlines" } },
