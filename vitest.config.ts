@@ -21,7 +21,7 @@ export default defineConfig({
         test: {
           name: "behaviour",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/faults/**", "test/engines/**", "test/prebuilds/**"],
+          exclude: ["test/faults/**", "test/engines/**", "test/prebuilds/**", "test/release/**"],
           env: { METRICS_RUNTIME_PREBUILD: process.env.METRICS_RUNTIME_PREBUILD ?? development },
           typecheck: {
             enabled: true,
@@ -46,6 +46,15 @@ export default defineConfig({
         // What `npm run prebuildify` made, on each Node.js of `node scripts/nodes.mjs`.
         extends: true,
         test: { name: "prebuilds", include: ["test/prebuilds/**/*.test.ts"] },
+      },
+      {
+        // How a release is made; not part of what is tried on each platform.
+        extends: true,
+        test: {
+          name: "release",
+          include: ["test/release/**/*.test.ts"],
+          env: { METRICS_RUNTIME_PREBUILD: process.env.METRICS_RUNTIME_PREBUILD ?? development },
+        },
       },
       {
         // On the build that can be told to fail; see CONTRIBUTING.md.
