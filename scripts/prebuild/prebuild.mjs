@@ -5,6 +5,7 @@ import { existsSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { recordSources } from "../release/addon-sources.mjs";
 import { sysroot } from "./sysroot.mjs";
 
 const root = join(import.meta.dirname, "..", "..");
@@ -38,6 +39,13 @@ function build(arch) {
   // The loader takes what lies in build/Release rather than a prebuilt binary.
   rmSync(join(root, "build"), { recursive: true, force: true });
   if (status !== 0) fail(`no binary for ${process.platform}-${arch}`);
+  recordSources(join(root, "prebuilds", `${process.platform}-${arch}`, nameOfBinary()));
+}
+
+/** As prebuildify calls it. */
+function nameOfBinary() {
+  if (process.platform !== "linux") return "metrics-runtime.node";
+  return `metrics-runtime.${isMusl ? "musl" : "glibc"}.node`;
 }
 
 /** With the compiler launcher that CMake is told to use, if there is one. */
