@@ -1,6 +1,7 @@
 // The versions of Node.js that the prebuilt binaries are tried on, as npm packages under out/nodes/.
 // `node scripts/nodes.mjs` installs those that are missing, some 50 MB each.
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -42,19 +43,19 @@ function binary(arch, version) {
   return join(prefix(arch, version), "node_modules", name, "bin", program);
 }
 
-function install({ arch, version }) {
+async function install({ arch, version }) {
   const name = `node-${platform}-${arch}@${version}`;
   mkdirSync(prefix(arch, version), { recursive: true });
   // Forced: the one to be emulated is not for this machine.
   const options = ["--no-save", "--ignore-scripts", "--force", "--no-audit", "--no-fund"];
-  const { status } = spawnSync(
-    "npm",
-    ["install", ...options, "--prefix", prefix(arch, version), name],
-    { stdio: "inherit", shell: platform === "win" },
-  );
+  const npm = spawn("npm", ["install", ...options, "--prefix", prefix(arch, version), name], {
+    stdio: "inherit",
+    shell: platform === "win",
+  });
+  const [status] = await once(npm, "exit");
   if (status !== 0) throw new Error(`npm install ${name} failed`);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  for (const node of NODES.filter((one) => !isInstalled(one))) install(node);
+  await Promise.all(NODES.filter((one) => !isInstalled(one)).map(install));
 }
