@@ -1,13 +1,21 @@
 /** Finds and loads the native addon: the one place that does. */
 import { join } from "node:path";
-import nodeGypBuild from "node-gyp-build";
-import { MetricsRuntimeUnexpectedError } from "../runtime/errors.js";
+import { addonUnavailable } from "./addon-unavailable.js";
 import type { NativeAddon } from "./boundary.js";
+import { refuseTruncated } from "./elf-file.js";
+import type { NodeGypBuild } from "./node-gyp-build.js";
 
-/** This file is `dist/native/addon.js` in the package. */
-const PACKAGE_ROOT = join(__dirname, "..", "..");
+interface LoadedAddon {
+  readonly native: NativeAddon;
+  readonly file: string;
+}
 
-let loaded: NativeAddon | undefined;
+/** This file is `dist/native/addon.js` in the package, or a part of a bundle somewhere else. */
+const PACKAGE_FOLDER = __dirname.endsWith(join("dist", "native"))
+  ? join(__dirname, "..", "..")
+  : undefined;
+
+let loaded: LoadedAddon | undefined;
 
 /**
  * The addon, loaded once for each JavaScript environment.
@@ -17,51 +25,27 @@ let loaded: NativeAddon | undefined;
  */
 export function addon(): NativeAddon {
   loaded ??= load();
-  return loaded;
+  return loaded.native;
 }
 
-function load(): NativeAddon {
+/** Where it lies. Two that lie in different places know nothing of each other. */
+export function addonFile(): string {
+  loaded ??= load();
+  return loaded.file;
+}
+
+function load(): LoadedAddon {
+  // node-gyp-build's own switch, read here because in a bundle it does not know whom it works for. A bundle
+  // has the addons beside it.
+  const folder = process.env.METRICS_RUNTIME_PREBUILD || (PACKAGE_FOLDER ?? __dirname);
   let file: string | undefined;
   try {
-    file = nodeGypBuild.path(PACKAGE_ROOT);
-    return nodeGypBuild(PACKAGE_ROOT) as NativeAddon;
+    // Not before it is needed: it looks at files when it is loaded, which the permission model may refuse.
+    const nodeGypBuild = require("node-gyp-build") as NodeGypBuild;
+    file = nodeGypBuild.path(folder);
+    refuseTruncated(file);
+    return { native: nodeGypBuild(folder) as NativeAddon, file };
   } catch (cause) {
-    throw unavailable(file, cause);
+    throw addonUnavailable({ packageFolder: PACKAGE_FOLDER, folder, file, cause });
   }
-}
-
-function unavailable(file: string | undefined, cause: unknown): MetricsRuntimeUnexpectedError {
-  const platform = describePlatform();
-  const howToBuild = `cd ${JSON.stringify(PACKAGE_ROOT)} && npx node-gyp rebuild`;
-  const searched = [
-    join(PACKAGE_ROOT, "build", "Release", "*.node"),
-    join(PACKAGE_ROOT, "prebuilds", `${process.platform}-${process.arch}`, "*.node"),
-  ];
-  const what =
-    file === undefined
-      ? `no native addon for ${platform}: looked for ${searched.join(" and ")}`
-      : `the native addon ${file} cannot be loaded on ${platform}`;
-  const why = cause instanceof Error ? cause.message.trim() : String(cause);
-  const told = new Error(
-    `${what} (${why}). To build it (needs python3, make and a C++20 compiler): ${howToBuild}`,
-    { cause },
-  );
-  return new MetricsRuntimeUnexpectedError(
-    told,
-    file === undefined ? { searched, platform, howToBuild } : { file, platform, howToBuild },
-  );
-}
-
-function describePlatform(): string {
-  const { platform, arch, versions } = process;
-  return `${platform}-${arch}${platform === "linux" ? ` ${libc()}` : ""}, Node ${versions.node}`;
-}
-
-/** glibc names its version in Node's report; musl does not. */
-function libc(): string {
-  const report = process.report?.getReport() as
-    | { readonly header?: { readonly glibcVersionRuntime?: string } }
-    | undefined;
-  const version = report?.header?.glibcVersionRuntime;
-  return version === undefined ? "musl" : `glibc ${version}`;
 }

@@ -14,12 +14,15 @@ interface Language {
   readonly marks?: readonly string[];
 }
 
-const RUN_BY = "run-by=test/engines/docs-prometheus.test.ts";
+const RUN_BY = [
+  "run-by=test/engines/docs-prometheus.test.ts",
+  "run-by=test/packaging/bundles.test.ts",
+];
 
 /** All that may stand behind a fence. */
 const LANGUAGES: Readonly<Record<string, Language>> = {
   ts: { by: "test/docs/code-blocks.test.ts" },
-  js: { by: "test/docs/code-blocks.test.ts", marks: [RUN_BY] },
+  js: { by: "test/docs/code-blocks.test.ts", marks: RUN_BY },
   sh: { by: "test/docs/commands.test.ts" },
   json: { by: "test/docs/logging-example.test.ts", pages: ["docs/logging.md"], marks: ["lines"] },
   yaml: { by: "test/engines/rules.test.ts", pages: ["docs/prometheus.md"] },

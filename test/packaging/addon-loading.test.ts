@@ -1,6 +1,6 @@
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { builtAddon } from "../support/built-addon.js";
 import { runNode } from "../support/child-process.js";
 import { addonPlace, copyPackage } from "../support/package-copy.js";
@@ -34,43 +34,90 @@ describe("without an addon for the platform", () => {
     const { kind, message, details } = JSON.parse(await loadIn(folder));
     expect(kind).toBe("MetricsRuntimeUnexpectedError");
     const { searched, platform, howToBuild } = details;
-    expect(searched).toEqual([
-      join(folder, "build", "Release", "*.node"),
-      join(folder, "prebuilds", PLATFORM, "*.node"),
-    ]);
+    expect(searched).toEqual(placesIn(folder));
     expect(platform).toContain(PLATFORM);
-    expect(howToBuild).toBe(`cd ${JSON.stringify(folder)} && npx node-gyp rebuild`);
+    expect(howToBuild).toBe(`npm run compile --prefix ${JSON.stringify(folder)}`);
     for (const told of [...searched, platform, howToBuild]) expect(message).toContain(told);
   });
 
   test("a folder named by METRICS_RUNTIME_PREBUILD is named as the place that was searched", async () => {
-    const empty = copyPackage();
-    const { message } = JSON.parse(
-      await loadIn(copyPackage(), { METRICS_RUNTIME_PREBUILD: empty }),
-    );
-    expect(message).toContain(empty);
+    const [empty, folder] = [copyPackage(), copyPackage()];
+    const { details } = JSON.parse(await loadIn(folder, { METRICS_RUNTIME_PREBUILD: empty }));
+    expect(details.searched).toEqual(placesIn(empty));
+    expect(details.howToBuild).toContain(folder);
   });
+
+  test("those of other platforms are left alone", async () => {
+    const folder = copyPackage();
+    for (const other of ["darwin-ppc", "aix-ppc64"]) {
+      mkdirSync(join(folder, "prebuilds", other), { recursive: true });
+      writeFileSync(
+        join(folder, "prebuilds", other, "metrics-runtime.node"),
+        "of another platform",
+      );
+    }
+    const { message } = JSON.parse(await loadIn(folder));
+    expect(message).toContain(`no native addon for ${PLATFORM}`);
+  });
+
+  test.runIf(isElf)(
+    "one for glibc is not taken where there is musl, or the other way",
+    async () => {
+      const folder = copyPackage();
+      const file = prebuildPlace(folder);
+      for (const [there, wanted] of [
+        ["glibc", "musl"],
+        ["musl", "glibc"],
+      ] as const) {
+        const tagged = file.replace(/node$/, `${there}.node`);
+        copyFileSync(builtAddon(), tagged);
+        const { message } = JSON.parse(await loadIn(folder, { LIBC: wanted }));
+        expect(message).toContain(`no native addon for ${PLATFORM}`);
+        expect(message).toContain(`libc=${wanted}`);
+        expect(await loadIn(folder, { LIBC: there })).toBe("loaded");
+        rmSync(tagged);
+      }
+    },
+  );
 });
 
 describe.runIf(isElf)(
   "with an addon that cannot be loaded, the error names the file, the platform and why:",
   () => {
+    const folder = copyPackage(afterAll);
+    const file = addonPlace(folder);
+
     test.each<[string, (addon: Buffer) => Buffer]>([
       ["an empty file", () => Buffer.alloc(0)],
       ["text", () => Buffer.from("<html>404 Not Found</html>")],
       ["the beginning of a download", (addon) => addon.subarray(0, 48)],
       ["an addon of another architecture", ofAnotherArchitecture],
+      ["an addon that was compiled on a Mac", () => Buffer.from("cffaedfe0c000001", "hex")],
     ])("%s", async (_, damage) => {
-      const folder = copyPackage();
-      const file = addonPlace(folder);
       writeFileSync(file, damage(readFileSync(builtAddon())));
       const { kind, message, details } = JSON.parse(await loadIn(folder));
       expect(kind).toBe("MetricsRuntimeUnexpectedError");
       expect(details).toMatchObject({ file, platform: expect.stringContaining(PLATFORM) });
       expect(message).toContain(`the native addon ${file} cannot be loaded on ${PLATFORM}`);
       expect(message).toContain(details.howToBuild);
-      expect(message.match(/cannot be loaded on [^(]*\(([\s\S]+)\)\. To build/)?.[1]).toBeTruthy();
+      expect(message).toMatch(
+        /cannot be loaded on [^(]*\([\s\S]+\)\. If the file is damaged, install/,
+      );
     });
+
+    // The system would map all of these, and kill the process that touches what is not there.
+    const whole = statSync(builtAddon()).size;
+    test.each([64, 600, 4096, Math.floor(whole / 2), whole - 4096, whole - 1])(
+      "the first %i bytes of it",
+      async (length) => {
+        writeFileSync(file, readFileSync(builtAddon()).subarray(0, length));
+        const { kind, message, details } = JSON.parse(await loadIn(folder));
+        expect(kind).toBe("MetricsRuntimeUnexpectedError");
+        expect(details).toMatchObject({ file });
+        expect(message).toContain(`the file is truncated: ${length} of ${whole} bytes`);
+        expect(message).toContain("install the package again");
+      },
+    );
   },
 );
 
@@ -84,6 +131,13 @@ describe("with an addon", () => {
     expect(await loadIn(folder)).toBe("loaded");
   });
 });
+
+function placesIn(folder: string): string[] {
+  return [
+    join(folder, "build", "Release", "*.node"),
+    join(folder, "prebuilds", PLATFORM, "*.node"),
+  ];
+}
 
 function prebuildPlace(folder: string): string {
   mkdirSync(join(folder, "prebuilds", PLATFORM), { recursive: true });

@@ -14,6 +14,8 @@ export interface ChildOptions {
   readonly deadlineMs?: number;
   readonly env?: NodeJS.ProcessEnv;
   readonly cwd?: string;
+  /** As whom it runs; only root may choose. */
+  readonly identity?: { readonly uid?: number; readonly gid?: number };
   /** Called with everything written to stdout so far; may signal the child. */
   readonly onStdout?: (stdout: string, kill: (signal: NodeJS.Signals) => void) => void;
 }
@@ -45,8 +47,8 @@ export function runProgram(
   args: readonly string[],
   options: ChildOptions = {},
 ): Promise<ChildResult> {
-  const { deadlineMs = 5_000, env = process.env, cwd, onStdout } = options;
-  const child = spawn(command, args, { env, cwd, stdio: ["ignore", "pipe", "pipe"] });
+  const { deadlineMs = 5_000, env = process.env, cwd, identity, onStdout } = options;
+  const child = spawn(command, args, { env, cwd, ...identity, stdio: ["ignore", "pipe", "pipe"] });
   let stdout = "";
   let stderr = "";
   child.stdout.setEncoding("utf8").on("data", (chunk: string) => {

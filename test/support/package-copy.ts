@@ -1,8 +1,7 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { cpSync, mkdirSync, symlinkSync } from "node:fs";
 import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { onTestFinished } from "vitest";
+import { type CleanUp, emptyFolder } from "./empty-folder.js";
 
 const ROOT = join(import.meta.dirname, "..", "..");
 /** What an installed package consists of, without an addon. */
@@ -10,10 +9,9 @@ const PARTS = ["dist", "package.json"];
 
 export type PackageExports = typeof import("metrics-runtime");
 
-/** The package in a folder of its own, as if installed a second time; removed after the test. */
-export function copyPackage(): string {
-  const folder = mkdtempSync(join(tmpdir(), "metrics-runtime-copy-"));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+/** The package in a folder of its own, as if installed a second time. */
+export function copyPackage(cleanUp?: CleanUp): string {
+  const folder = emptyFolder(cleanUp);
   for (const part of PARTS) cpSync(join(ROOT, part), join(folder, part), { recursive: true });
   symlinkSync(join(ROOT, "node_modules"), join(folder, "node_modules"), "junction");
   return folder;

@@ -1,0 +1,32 @@
+/** What the header of an ELF file says of its length: the system maps such a file without asking. */
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+
+const HEADER_BYTES = 64;
+/** \x7fELF, 64 bits, little-endian: what every prebuilt binary for Linux is. */
+const MAGIC = 0x7f454c460201;
+
+/**
+ * A shared object that lost its end, in a copy or on a full disk, is mapped as if it were whole; touching
+ * what is not there kills the process by SIGBUS or SIGSEGV, and nothing can be told. The linker writes the
+ * table of sections last, and the header says where that ends.
+ *
+ * @throws Error when the file ends before that. Nothing for other files: those the system looks at.
+ */
+export function refuseTruncated(file: string): void {
+  const descriptor = openSync(file, "r");
+  try {
+    const header = Buffer.alloc(HEADER_BYTES);
+    const isWhole = readSync(descriptor, header, 0, HEADER_BYTES, 0) === HEADER_BYTES;
+    if (!isWhole || header.readUIntBE(0, 6) !== MAGIC) return;
+    const { size } = fstatSync(descriptor);
+    const told = toldSize(header);
+    if (size < told) throw new Error(`the file is truncated: ${size} of ${told} bytes`);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** Where the table of sections begins, and the length and number of its entries. */
+function toldSize(header: Buffer): number {
+  return Number(header.readBigUInt64LE(40)) + header.readUInt16LE(58) * header.readUInt16LE(60);
+}
