@@ -104,7 +104,7 @@ export class MetricsRuntime {
    * member works, also `shutdown()`. Recorders record into rings of this thread's own. The runtime
    * ends with the thread that made it; the end of this one only ends what is its own.
    *
-   * @throws TypeError `ERR_INVALID_ARG_VALUE` when it is no token
+   * @throws TypeError `ERR_INVALID_ARG_VALUE` when it is no token, or of another copy of the package
    * @throws {@link MetricsRuntimeInvalidStateError} when the runtime runs no more
    */
   static attach(token: MetricsRuntimeToken, options?: AttachOptions): MetricsRuntime {

@@ -1,5 +1,5 @@
 import type { LogContext } from "../logging/log-context.js";
-import { addon } from "../native/addon.js";
+import { addon, addonFile } from "../native/addon.js";
 import type { NativeRuntime } from "../native/boundary.js";
 import { runtimeStateAt } from "../native/failures.js";
 import { MetricsRuntimeInvalidStateError } from "./errors.js";
@@ -10,7 +10,12 @@ import {
   type RuntimeSettings,
 } from "./runtime-options.js";
 import { MetricsRuntimeState } from "./runtime-state.js";
-import { checkToken, type MetricsRuntimeToken, makeToken } from "./runtime-token.js";
+import {
+  checkToken,
+  type MetricsRuntimeToken,
+  makeToken,
+  refuseOfAnotherCopy,
+} from "./runtime-token.js";
 
 /** What a runtime is on one thread: the native one, the settings it was made with, where it logs. */
 export class NativeHandle {
@@ -41,7 +46,10 @@ export class NativeHandle {
     const checked = checkToken(token);
     const logContext = checkAttachOptions(options);
     const { runtime: native, attributes } = addon().attachRuntime(checked);
-    if (native === undefined) throw notRunning(MetricsRuntimeState.CLOSED);
+    if (native === undefined) {
+      refuseOfAnotherCopy(token, addonFile());
+      throw notRunning(MetricsRuntimeState.CLOSED);
+    }
     refuseUnlessRunning(native);
     return new NativeHandle(JSON.parse(attributes) as RuntimeSettings, native, logContext);
   }
@@ -49,7 +57,7 @@ export class NativeHandle {
   /** @throws as `MetricsRuntime.share` */
   share(): MetricsRuntimeToken {
     refuseUnlessRunning(this.native);
-    this.#token ??= makeToken(this.native.share(JSON.stringify(this.settings)));
+    this.#token ??= makeToken(this.native.share(JSON.stringify(this.settings)), addonFile());
     return this.#token;
   }
 }

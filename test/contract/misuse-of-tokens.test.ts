@@ -134,7 +134,7 @@ describe("share() is for running runtimes:", () => {
     runtime.start();
     const token: MetricsRuntimeToken = runtime.share();
     expect(Object.isFrozen(token)).toBe(true);
-    expect(Object.keys(token)).toEqual(["kind", "token"]);
+    expect(Object.keys(token)).toEqual(["kind", "token", "addon"]);
     expect(untyped(runtime.share, runtime)(null, "more")).toMatchObject({ kind: KIND });
     runtime.shutdown();
     expect(thrownBy(() => runtime.share())).toMatchObject(inState("CLOSED"));
