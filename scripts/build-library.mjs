@@ -9,7 +9,6 @@ const root = join(import.meta.dirname, "..");
 const require = createRequire(import.meta.url);
 
 const dist = join(root, "dist");
-// A sibling, so that the source maps stay right when it is renamed.
 const fresh = join(root, "dist.new");
 
 rmSync(fresh, { recursive: true, force: true });

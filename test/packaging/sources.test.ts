@@ -1,5 +1,5 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { runNode } from "../support/child-process.js";
 
@@ -15,18 +15,6 @@ test("the files that package.json names exist", () => {
   const named = [main, types, ...stringsIn(exports)];
   expect(named.length).toBeGreaterThan(5);
   expect(named.filter((file) => !existsSync(join(ROOT, file)))).toEqual([]);
-});
-
-test("source maps lead to the sources", () => {
-  const maps = readdirSync(join(ROOT, "dist"), { recursive: true, encoding: "utf8" })
-    .filter((file) => file.endsWith(".map"))
-    .map((file) => join(ROOT, "dist", file));
-  expect(maps.length).toBeGreaterThan(10);
-  const missing = maps.filter((file) => {
-    const { sources } = JSON.parse(readFileSync(file, "utf8")) as { sources: string[] };
-    return sources.some((source) => !existsSync(resolve(dirname(file), source)));
-  });
-  expect(missing).toEqual([]);
 });
 
 function stringsIn(value: unknown): string[] {
