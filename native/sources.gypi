@@ -82,6 +82,7 @@
     "metrics_runtime_glibc_floor_sources": [
       "native/portability/glibc_floor.cc"
     ],
+    "metrics_runtime_zlib_defines": ["DYNAMIC_CRC_TABLE"],
     "metrics_runtime_defines": [
       "NAPI_VERSION=9",
       "NODE_ADDON_API_CPP_EXCEPTIONS_ALL",

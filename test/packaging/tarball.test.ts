@@ -107,8 +107,10 @@ function withIncluded(sources: readonly string[]): Set<string> {
   for (const file of found) {
     const text = readFileSync(join(ROOT, file), "utf8");
     for (const [, name = ""] of text.matchAll(/^ *# *include "([^"]+)"/gm)) {
-      const beside = posix.join(posix.dirname(file), name);
-      found.add(existsSync(join(ROOT, beside)) ? beside : posix.join("native", name));
+      // What is neither is left out by a define, or it would not compile.
+      const places = [posix.join(posix.dirname(file), name), posix.join("native", name)];
+      const place = places.find((one) => existsSync(join(ROOT, one)));
+      if (place !== undefined) found.add(place);
     }
   }
   return found;

@@ -20,9 +20,14 @@ constexpr int kMemoryLevel = 6;
 constexpr int kGzip = 16;                // added to the window's bits: a gzip header and trailer
 constexpr size_t kOutBytes = 4 * 1'024;  // a chunk of the output has less than that left unused
 
+// zlib makes its tables for checksums when they are first used (40 µs), which is not thread-safe
+// with every compiler. Here they are made once, and before any stream uses them.
+void MakeChecksumTables() { [[maybe_unused]] static const z_crc_t* const tables = get_crc_table(); }
+
 }  // namespace
 
 GzipStream::GzipStream(ByteChunks& out) : out_(out) {
+  MakeChecksumTables();
   auto stream = std::make_unique<z_stream>();
   // The function of zlib's macro, which has casts that we do not write.
   const int made = deflateInit2_(stream.get(), kLevel, Z_DEFLATED, MAX_WBITS + kGzip, kMemoryLevel,
