@@ -1,7 +1,7 @@
 // `npm run compile`: the addon from its sources, for a platform that has no prebuilt one. It is shipped, and
 // looks for what compiling needs before it touches anything.
 import { spawnSync } from "node:child_process";
-import { accessSync, constants, existsSync } from "node:fs";
+import { accessSync, constants, existsSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -75,6 +75,12 @@ try {
   fail(`${root} cannot be written to`);
 }
 
+// In a checkout it is there; in an installed package it would have it compiled at every install, and by some
+// package managers where there is a prebuilt binary too.
+const buildFile = join(root, "binding.gyp");
+const isInstalled = !existsSync(buildFile);
+if (isInstalled) writeFileSync(buildFile, '{ "includes": ["native/addon.gypi"] }\n');
+
 const begin = performance.now();
 const nodedir = headers === undefined ? [] : [`--nodedir=${headers}`];
 const { status } = spawnSync(execPath, [nodeGyp, "rebuild", ...nodedir], {
@@ -83,6 +89,7 @@ const { status } = spawnSync(execPath, [nodeGyp, "rebuild", ...nodedir], {
   // On all processors, unless it is told on how many.
   env: { JOBS: "max", ...env },
 });
+if (isInstalled) rmSync(buildFile);
 if (status !== 0) fail("node-gyp failed; what it says is above");
 const seconds = ((performance.now() - begin) / 1000).toFixed(1);
 

@@ -21,7 +21,7 @@ const COMPILE_LIMIT_MS = 60_000;
 
 /** A package with everything that takes part but for the sources, of which there is one, and small. */
 const folder = emptyFolder(afterAll, "metrics runtime é 計-");
-for (const part of ["package.json", "binding.gyp", SCRIPT]) {
+for (const part of ["package.json", SCRIPT]) {
   cpSync(join(ROOT, part), join(folder, part), { recursive: true });
 }
 for (const dependency of ["node-addon-api", "node-gyp-build"]) {
@@ -120,6 +120,8 @@ describe.runIf(process.platform !== "win32")("npm run compile, in a folder of an
     );
     expect(stdout).toContain(addon);
     expect(existsSync(addon)).toBe(true);
+    // By which package managers know what to compile at every install.
+    expect(existsSync(join(folder, "binding.gyp"))).toBe(false);
   });
 
   test("fails when it does not compile", { timeout: COMPILE_LIMIT_MS }, async () => {

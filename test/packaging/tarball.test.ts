@@ -32,10 +32,13 @@ describe("the tarball", () => {
       "LICENSE",
       "README.md",
       "THIRD-PARTY-LICENSES.md",
-      "binding.gyp",
       "package.json",
       "scripts/compile-addon.mjs",
     ]);
+  });
+
+  test("has no binding.gyp, for which Yarn 1 would compile at every install", () => {
+    expect(paths.filter((path) => path.endsWith("binding.gyp"))).toEqual([]);
   });
 
   test("has of the library a module and its types for each source, and the two faces", () => {
@@ -48,9 +51,10 @@ describe("the tarball", () => {
   });
 
   test("has of the native sources those that the build names, what they include, and licences", () => {
-    const named = ["binding.gyp", "native/sources.gypi"]
+    const named = ["native/addon.gypi", "native/sources.gypi"]
       .map((file) => readFileSync(join(ROOT, file), "utf8"))
-      .flatMap((text) => text.match(/native\/[\w./-]+\.\w+/g) ?? []);
+      .flatMap((text) => text.match(/native\/[\w./-]+\.\w+/g) ?? [])
+      .concat("native/addon.gypi", "native/sources.gypi");
     const expected = new Set([...withIncluded(named), ...within("native").filter(isLicence)]);
     expect(within("native")).toEqual([...expected].sort());
     expect(within("native").filter(isLicence)).toEqual(["native/third_party/zlib/LICENSE"]);
