@@ -16,7 +16,11 @@
         "<@(metrics_runtime_runtime_sources)",
         "<@(metrics_runtime_binding_sources)"
       ],
-      "defines": ["<@(metrics_runtime_defines)", "<@(metrics_runtime_zlib_defines)"],
+      "defines": [
+        "<@(metrics_runtime_defines)",
+        "<@(metrics_runtime_zlib_defines)",
+        "METRICS_RUNTIME_VERSION=\"<!(node -p \"require('./package.json').version\")\""
+      ],
       "include_dirs": [".", "<!(node -p \"require('node-addon-api').include_dir\")"],
       "cflags!": ["-fno-exceptions"],
       "cflags_cc!": ["-fno-exceptions", "-fno-rtti", "-std=gnu++17"],

@@ -48,6 +48,7 @@ Environment::Environment(Napi::Env env, Napi::Object exports) : env_(env) {
   native_instrument = Napi::Persistent(NativeInstrument::Define(env));
   const Napi::Function native_runtime_class = NativeRuntime::Define(env);
   native_runtime = Napi::Persistent(native_runtime_class);
+  exports.Set("version", Napi::String::New(env, METRICS_RUNTIME_VERSION));
   exports.Set("NativeRuntime", native_runtime_class);
   exports.Set("ringLayout", RingLayoutObject(env));
   // Where there is none, producers pay for sequentially consistent stores.

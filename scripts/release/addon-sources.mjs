@@ -21,11 +21,11 @@ function recordOf(prebuild) {
   return `${prebuild}.sources`;
 }
 
-/** The binary and all that decides what is in it: sources, build files, the headers that are compiled in. */
+/** The binary and all that decides what is in it: version, sources, build files, the headers compiled in. */
 function hashWithSources(prebuild) {
   const hash = createHash("sha256").update(readFileSync(prebuild));
   const { packages } = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8"));
-  hash.update(packages["node_modules/node-addon-api"].integrity);
+  hash.update(packages["node_modules/node-addon-api"].integrity).update(packages[""].version);
   for (const file of ["binding.gyp", ...filesIn("native"), ...filesIn("scripts/prebuild")]) {
     hash.update(`\0${file}\0`).update(readFileSync(join(root, file)));
   }

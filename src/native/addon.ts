@@ -4,6 +4,7 @@ import { addonUnavailable } from "./addon-unavailable.js";
 import type { NativeAddon } from "./boundary.js";
 import { refuseTruncated } from "./elf-file.js";
 import type { NodeGypBuild } from "./node-gyp-build.js";
+import { VERSION } from "./version.js";
 
 interface LoadedAddon {
   readonly native: NativeAddon;
@@ -44,8 +45,16 @@ function load(): LoadedAddon {
     const nodeGypBuild = require("node-gyp-build") as NodeGypBuild;
     file = nodeGypBuild.path(folder);
     refuseTruncated(file);
-    return { native: nodeGypBuild(folder) as NativeAddon, file };
+    const native = nodeGypBuild(folder) as NativeAddon;
+    refuseOtherVersion(native);
+    return { native, file };
   } catch (cause) {
     throw addonUnavailable({ packageFolder: PACKAGE_FOLDER, folder, file, cause });
   }
+}
+
+/** One that was left behind, or put beside a bundle, speaks of its memory otherwise than this library. */
+function refuseOtherVersion({ version }: NativeAddon): void {
+  if (version === VERSION) return;
+  throw new Error(`it is of metrics-runtime ${version}, and this is ${VERSION}: replace it`);
 }

@@ -335,6 +335,8 @@ export interface NativeRuntime {
 }
 
 export interface NativeAddon {
+  /** Of the package that it was compiled for. */
+  readonly version: string;
   readonly NativeRuntime: new (namespace: string) => NativeRuntime;
   readonly ringLayout: Readonly<Record<string, number>>;
   /** Whether the system can make a memory barrier in all threads of this process. */

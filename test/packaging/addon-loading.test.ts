@@ -121,6 +121,18 @@ describe.runIf(isElf)(
   },
 );
 
+test("an addon of another version of the package is refused, and the error names both", async () => {
+  const folder = copyPackage();
+  copyFileSync(builtAddon(), addonPlace(folder));
+  const manifest = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+  writeFileSync(join(folder, "package.json"), JSON.stringify({ ...manifest, version: "9.8.7" }));
+  const { message, details } = JSON.parse(await loadIn(folder));
+  expect(details.file).toBe(addonPlace(folder));
+  expect(message).toContain(
+    `(it is of metrics-runtime ${manifest.version}, and this is 9.8.7: replace it)`,
+  );
+});
+
 describe("with an addon", () => {
   test.each([
     ["in build/Release", addonPlace],

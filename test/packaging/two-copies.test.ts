@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
+import { giveVersion } from "../support/addon-version.js";
 import { runNode } from "../support/child-process.js";
 import { emptyFolder } from "../support/empty-folder.js";
 import { foreignEnvironment, installCopy, prebuildIn } from "../support/installed-copy.js";
@@ -10,7 +11,11 @@ const folder = emptyFolder(afterAll);
 const own = installCopy(folder);
 const nested = installCopy(join(folder, "node_modules", "dependency"));
 const manifest = join(nested, "package.json");
-writeFileSync(manifest, readFileSync(manifest, "utf8").replace('"0.1.0"', '"9.9.9"'));
+writeFileSync(
+  manifest,
+  JSON.stringify({ ...JSON.parse(readFileSync(manifest, "utf8")), version: "9.9.9" }),
+);
+giveVersion(prebuildIn(nested), "9.9.9");
 
 const COMMON = `
   const { once } = require("node:events");

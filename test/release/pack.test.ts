@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { copyFileSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { giveVersion } from "../support/addon-version.js";
 import { builtAddon } from "../support/built-addon.js";
 import { runNode } from "../support/child-process.js";
 import { ReleaseClone } from "../support/release-clone.js";
@@ -28,6 +29,7 @@ async function putPrebuild(clone: ReleaseClone): Promise<void> {
   const file = join(clone.folder, "prebuilds", PREBUILD);
   mkdirSync(join(file, ".."), { recursive: true });
   copyFileSync(builtAddon(), file);
+  giveVersion(file, "1.2.3");
   const program = `
     import { recordSources } from "./scripts/release/addon-sources.mjs";
     recordSources(${JSON.stringify(file)});
