@@ -7,8 +7,8 @@ import { join } from "node:path";
 const root = join(import.meta.dirname, "..");
 const modules = join(root, "node_modules");
 
-if (existsSync(join(root, "build", "Release"))) {
-  console.error("build/Release would be taken instead of prebuilds/: remove it");
+if (existsSync(join(root, "build"))) {
+  console.error("what is in build/ would be taken instead of prebuilds/: remove it");
   process.exit(1);
 }
 run(join(modules, "typescript", "bin", "tsc"), "-p", "tsconfig.programs.json");

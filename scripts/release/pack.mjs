@@ -1,8 +1,18 @@
 // `npm run release:pack`: the files of a release in out/release/: the tarball that is tested and then published,
-// its bill of materials, what is new, and their SHA-256. It needs the tag and each prebuilt binary.
+// its bill of materials, what is new, and their SHA-256. It needs the tag and each prebuilt binary;
+// `-- --rehearsal`: not the tag, nor anything new.
 import { createHash } from "node:crypto";
-import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { join, sep } from "node:path";
+import { parseArgs } from "node:util";
 import { npm } from "../npm.mjs";
 import { prebuilds } from "../prebuild/platforms.mjs";
 import { isOfTheseSources } from "./addon-sources.mjs";
@@ -10,13 +20,19 @@ import { hasEntries, sectionOf } from "./changelog.mjs";
 import { git, uncommittedChanges } from "./git.mjs";
 import { refuse } from "./refuse.mjs";
 
+const { values: options } = parseArgs({
+  options: { rehearsal: { type: "boolean", default: false } },
+});
 const root = join(import.meta.dirname, "..", "..");
 const out = join(root, "out", "release");
-const { version } = JSON.parse(read("package.json"));
+const { version, repository } = JSON.parse(read("package.json"));
 const files = prebuilds.map((file) => `prebuilds/${file}`);
 const news = sectionOf(read("CHANGELOG.md"), version);
 
-refuse([...uncommittedChanges(), ...missingTag(), ...missingNews(), ...missingPrebuilds()]);
+const ofTheRelease = options.rehearsal
+  ? []
+  : [...missingTag(), ...missingNews(), ...otherRepository()];
+refuse([...uncommittedChanges(), ...ofTheRelease, ...missingPrebuilds(), ...otherBinaries()]);
 
 rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
@@ -24,7 +40,8 @@ npm("run", "build:library");
 npm("run", "sbom");
 copyFileSync(join(root, "out", "sbom.cdx.json"), join(out, "sbom.cdx.json"));
 writeFileSync(join(out, "news.md"), `${news}\n`);
-const [tarball] = JSON.parse(npm("pack", "--json", `--pack-destination=${out}`));
+// One entry for each package, in a list or, of newer versions of npm, by its name.
+const [tarball] = Object.values(JSON.parse(npm("pack", "--json", `--pack-destination=${out}`)));
 const packed = new Map(tarball.files.map(({ path, size }) => [path, size]));
 refuse(
   files
@@ -52,6 +69,14 @@ function missingTag() {
       ];
 }
 
+/** npm takes provenance for that repository alone. GITHUB_REPOSITORY is where the workflow runs: "owner/name". */
+function otherRepository() {
+  const here = process.env.GITHUB_REPOSITORY;
+  const named = JSON.stringify(repository ?? "");
+  if (here === undefined || named.includes(here)) return [];
+  return [`package.json names the repository ${named}, and this is ${here}`];
+}
+
 function missingNews() {
   return hasEntries(news) ? [] : [`CHANGELOG.md has no entries for ${version}`];
 }
@@ -62,6 +87,15 @@ function missingPrebuilds() {
     if (!existsSync(join(root, file))) return [`there is no ${file}: ${how}`];
     return isOfTheseSources(join(root, file)) ? [] : [`${file} is not of these sources: ${how}`];
   });
+}
+
+/** The loader might take one of them. */
+function otherBinaries() {
+  if (!existsSync(join(root, "prebuilds"))) return [];
+  return readdirSync(join(root, "prebuilds"), { recursive: true, encoding: "utf8" })
+    .map((file) => `prebuilds/${file.replaceAll(sep, "/")}`)
+    .filter((file) => file.endsWith(".node") && !files.includes(file))
+    .map((file) => `${file} is no binary of a release: remove it`);
 }
 
 function read(file) {

@@ -25,7 +25,7 @@ refuse([
 
 const before = git("rev-parse", "HEAD");
 try {
-  npm("version", version, "--no-git-tag-version");
+  npm("version", version, "--no-git-tag-version", "--allow-same-version");
   const today = new Date().toISOString().slice(0, "2000-01-01".length);
   writeFileSync(changelogFile, released(changelog, version, today));
   git("commit", "--all", "--message", `Release ${version}`);
@@ -57,8 +57,9 @@ function wrongBranch() {
 
 function wrongVersion() {
   const problems = [];
-  if (!semver.gt(version, manifest.version)) {
-    problems.push(`${version} is not above ${manifest.version}, which package.json has`);
+  // The same: one that was never tagged, such as the first.
+  if (semver.lt(version, manifest.version)) {
+    problems.push(`${version} is below ${manifest.version}, which package.json has`);
   }
   if (git("tag", "--list", tag) !== "") {
     problems.push(`there is a tag ${tag} already: choose a higher version`);

@@ -112,6 +112,20 @@ describe("npm run release:pack", () => {
       },
       "CHANGELOG.md has no entries for 1.2.3",
     ],
+    [
+      "a binary that no release has, which the loader might take",
+      (clone) => clone.write(`prebuilds/${PREBUILD.replace("metrics-runtime", "other")}`, ""),
+      `prebuilds/${PREBUILD.replace("metrics-runtime", "other")} is no binary of a release`,
+    ],
+    [
+      "a repository of which npm would take no provenance",
+      (clone) => {
+        clone.editManifest((manifest) => ({ ...manifest, repository: "github:example/other" }));
+        clone.commitAll();
+        clone.git("tag", "--force", "v1.2.3");
+      },
+      'package.json names the repository "github:example/other", and this is example/metrics-runtime',
+    ],
   ])("refuses %s and makes nothing", async (_, arrange, told) => {
     const clone = await taggedClone();
     arrange(clone);
@@ -120,5 +134,16 @@ describe("npm run release:pack", () => {
     expect(stderr.match(/^refused: /gm)).toHaveLength(1);
     expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
     expect(clone.git("status", "--porcelain", "--ignored")).not.toContain("out/");
+  });
+
+  test("wants neither tag nor news for a rehearsal, but all the rest", async () => {
+    const clone = await taggedClone();
+    clone.git("tag", "--delete", "v1.2.3");
+    clone.edit("CHANGELOG.md", () => "");
+    clone.commitAll();
+    rmSync(join(clone.folder, "prebuilds", PREBUILD));
+    const { code, stderr } = await clone.run(SCRIPT, "--rehearsal");
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^refused: there is no prebuilds\/[^\n]+\n$/);
   });
 });

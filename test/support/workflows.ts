@@ -10,12 +10,16 @@ export interface Step {
 }
 
 export interface Job {
-  readonly needs?: string;
-  readonly "runs-on": string;
+  readonly needs?: string | readonly string[];
+  /** Of a job that is another workflow. */
+  readonly uses?: string;
+  readonly if?: string;
+  readonly "runs-on"?: string;
   readonly "timeout-minutes"?: number;
   readonly permissions?: Readonly<Record<string, string>>;
+  readonly outputs?: Readonly<Record<string, string>>;
   readonly strategy?: { readonly matrix: Matrix };
-  readonly steps: readonly Step[];
+  readonly steps?: readonly Step[];
 }
 
 export interface Matrix {
