@@ -43,7 +43,7 @@ export default defineConfig({
         },
       },
       {
-        // What `npm run prebuildify` made, on each Node.js of `node scripts/nodes.mjs`.
+        // What `npm run prebuildify` made, on each Node.js of `node scripts/install-dependencies-of.mjs scripts/nodes`.
         extends: true,
         test: { name: "prebuilds", include: ["test/prebuilds/**/*.test.ts"] },
       },

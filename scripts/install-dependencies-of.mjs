@@ -1,5 +1,5 @@
 // `node scripts/install-dependencies-of.mjs <folder>`: installs what that folder alone depends on (`bench/versus`,
-// `scripts/prebuild`, `scripts/reference`), unless it is there. When that fails it says so and goes on: whoever
+// `scripts/nodes`, `scripts/prebuild`, `scripts/reference`), unless it is there. When that fails it says so and goes on: whoever
 // needs the packages knows whether there is a way without them.
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
@@ -12,7 +12,8 @@ const read = (file) => JSON.parse(readFileSync(file, "utf8"));
 const missing = Object.entries(read(join(folder, "package.json")).devDependencies)
   .filter(([name, version]) => {
     const installed = join(folder, "node_modules", name, "package.json");
-    return !existsSync(installed) || read(installed).version !== version;
+    // Under another name than its own it is npm:name@version.
+    return !existsSync(installed) || read(installed).version !== version.split("@").at(-1);
   })
   .map(([name]) => name);
 if (missing.length > 0) {
