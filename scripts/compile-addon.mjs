@@ -1,6 +1,7 @@
 // `npm run compile`: the addon from its sources, for a platform that has no prebuilt one. It is shipped, and
 // looks for what compiling needs before it touches anything.
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { accessSync, constants, existsSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
@@ -47,9 +48,13 @@ function missingTools() {
 function headersFolder() {
   const told = env.npm_config_nodedir;
   const folder = told ?? dirname(dirname(execPath));
-  if (existsSync(join(folder, "include", "node", "node_api.h"))) return folder;
+  // Both: beside a Node that was built with the system's libuv there is no uv.h, and another might be taken.
+  const missing = ["node_api.h", "uv.h"].find(
+    (name) => !existsSync(join(folder, "include", "node", name)),
+  );
+  if (missing === undefined) return folder;
   if (told !== undefined)
-    fail(`npm_config_nodedir is ${told}, where there is no include/node/node_api.h`);
+    fail(`npm_config_nodedir is ${told}, where there is no include/node/${missing}`);
   return undefined;
 }
 
@@ -75,21 +80,32 @@ try {
   fail(`${root} cannot be written to`);
 }
 
+try {
+  createRequire(import.meta.url).resolve("node-addon-api");
+} catch {
+  fail(
+    "it needs node-addon-api, which is not installed where it looks; with Yarn's PnP: yarn exec npm run compile …",
+  );
+}
+
 // In a checkout it is there; in an installed package it would have it compiled at every install, and by some
-// package managers where there is a prebuilt binary too.
+// package managers where there is a prebuilt binary too. So it goes however this ends.
 const buildFile = join(root, "binding.gyp");
-const isInstalled = !existsSync(buildFile);
-if (isInstalled) writeFileSync(buildFile, '{ "includes": ["native/addon.gypi"] }\n');
+if (!existsSync(join(root, "CMakeLists.txt"))) {
+  writeFileSync(buildFile, '{ "includes": ["native/addon.gypi"] }\n');
+  process.on("exit", () => rmSync(buildFile, { force: true }));
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => process.exit(1));
+}
 
 const begin = performance.now();
 const nodedir = headers === undefined ? [] : [`--nodedir=${headers}`];
-const { status } = spawnSync(execPath, [nodeGyp, "rebuild", ...nodedir], {
+const compiling = spawn(execPath, [nodeGyp, "rebuild", ...nodedir], {
   cwd: root,
   stdio: "inherit",
   // On all processors, unless it is told on how many.
   env: { JOBS: "max", ...env },
 });
-if (isInstalled) rmSync(buildFile);
+const [status] = await once(compiling, "exit");
 if (status !== 0) fail("node-gyp failed; what it says is above");
 const seconds = ((performance.now() - begin) / 1000).toFixed(1);
 

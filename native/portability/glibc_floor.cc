@@ -70,8 +70,9 @@ int getentropy(void* buffer, size_t length) {
   return 0;
 }
 
-/// glibc 2.36, what std::random_device asks first. Any thread.
-/// @throws std::system_error where the kernel refuses, as std::random_device itself would
+/// glibc 2.36, one of the sources of std::random_device. Any thread.
+/// @throws std::system_error where the kernel refuses (before Linux 3.17, or by a filter of system
+/// calls)
 uint32_t arc4random() {
   uint32_t word = 0;
   if (getentropy(&word, sizeof word) != 0)

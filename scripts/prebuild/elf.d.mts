@@ -13,4 +13,7 @@ export declare function readElf(file: string): {
   readonly isStripped: boolean;
   readonly hasRelro: boolean;
   readonly hasExecutableStack: boolean;
+  readonly hasStaticTls: boolean;
+  readonly writesText: boolean;
+  readonly searches: readonly string[];
 };

@@ -4,8 +4,8 @@ import { execFileSync } from "node:child_process";
 /**
  * @param {string} file
  * @returns facts of the file: `machine` (as readelf names it), `needed` libraries, `imports` and `exports`
- * (dynamic symbols: `name`, `version` or "", `isWeak`), `flags` of the loader, and whether it `isStripped`,
- * `hasRelro` and `hasExecutableStack`
+ * (dynamic symbols: `name`, `version` or "", `isWeak`), `flags` of the loader, folders that it `searches`, and whether
+ * it `isStripped`, `hasRelro`, `hasExecutableStack`, `hasStaticTls` and `writesText`
  * @throws Error when readelf is not there or cannot read the file
  */
 export function readElf(file) {
@@ -23,7 +23,10 @@ export function readElf(file) {
     exports: symbols.filter(({ section }) => section !== "UND").map(named),
     isStripped: !readelf("--sections", file).includes(" .symtab "),
     hasRelro: segments.includes("GNU_RELRO"),
-    hasExecutableStack: /GNU_STACK.* RWE /.test(segments),
+    hasExecutableStack: !/GNU_STACK.* RW /.test(segments),
+    hasStaticTls: /STATIC_TLS/.test(dynamic),
+    writesText: /TEXTREL/.test(dynamic),
+    searches: [...dynamic.matchAll(/\((?:RPATH|RUNPATH)\).*\[(.*)\]/g)].map(([, path]) => path),
   };
 }
 

@@ -66,6 +66,9 @@ function holdElf(elf, arch, libc, expect) {
   expect(elf.flags.includes("NOW"), "may find a function missing when it is called: -z now");
   expect(elf.hasRelro, "its relocations stay writable: -z relro");
   expect(!elf.hasExecutableStack, "asks for an executable stack");
+  expect(!elf.hasStaticTls, "wants a part of the few static TLS bytes of the process");
+  expect(!elf.writesText, "has code that the loader must write to");
+  expect(elf.searches.length === 0, `looks for libraries in ${elf.searches.join(", ")}`);
   expect(elf.isStripped, "not stripped");
 
   const glibc = elf.imports.map(({ version }) => version).filter((name) => /^GLIBC_\d/.test(name));

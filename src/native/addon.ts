@@ -1,5 +1,6 @@
 /** Finds and loads the native addon: the one place that does. */
-import { join } from "node:path";
+import { existsSync } from "node:fs";
+import { basename, join } from "node:path";
 import { addonUnavailable } from "./addon-unavailable.js";
 import type { NativeAddon } from "./boundary.js";
 import { refuseTruncated } from "./elf-file.js";
@@ -11,10 +12,10 @@ interface LoadedAddon {
   readonly file: string;
 }
 
-/** This file is `dist/native/addon.js` in the package, or a part of a bundle somewhere else. */
-const PACKAGE_FOLDER = __dirname.endsWith(join("dist", "native"))
-  ? join(__dirname, "..", "..")
-  : undefined;
+/** This file is `dist/native/addon.js` in the package, or a part of a bundle, in a folder of whatever name. */
+const IS_BUNDLED =
+  basename(__filename) !== "addon.js" || !existsSync(join(__dirname, "boundary.js"));
+const PACKAGE_FOLDER = IS_BUNDLED ? undefined : join(__dirname, "..", "..");
 
 let loaded: LoadedAddon | undefined;
 
@@ -53,8 +54,11 @@ function load(): LoadedAddon {
   }
 }
 
-/** One that was left behind, or put beside a bundle, speaks of its memory otherwise than this library. */
-function refuseOtherVersion({ version }: NativeAddon): void {
+/** One that was left behind, or put beside a bundle, speaks of its memory otherwise than this library; that of another
+ * package, in the folder that bundles share, speaks of something else. */
+function refuseOtherVersion({ version }: Partial<NativeAddon>): void {
   if (version === VERSION) return;
-  throw new Error(`it is of metrics-runtime ${version}, and this is ${VERSION}: replace it`);
+  const whose =
+    version === undefined ? "no addon of metrics-runtime" : `of metrics-runtime ${version}`;
+  throw new Error(`it is ${whose}, and this is ${VERSION}: replace it`);
 }

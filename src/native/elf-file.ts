@@ -2,15 +2,19 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 
 const HEADER_BYTES = 64;
+const SECTION_HEADER_BYTES = 64;
+/** The type of a section that holds names. */
+const STRING_TABLE = 3;
 /** \x7fELF, 64 bits, little-endian: what every prebuilt binary for Linux is. */
 const MAGIC = 0x7f454c460201;
 
 /**
  * A shared object that lost its end, in a copy or on a full disk, is mapped as if it were whole; touching
  * what is not there kills the process by SIGBUS or SIGSEGV, and nothing can be told. The linker writes the
- * table of sections last, and the header says where that ends.
+ * table of sections last, and the header says where that ends. A file system that lost power may give a file its
+ * length and zeros in place of its end.
  *
- * @throws Error when the file ends before that. Nothing for other files: those the system looks at.
+ * @throws Error when the file ends before that, or that is not there. Nothing for other files: those the system looks at.
  */
 export function refuseTruncated(file: string): void {
   const descriptor = openSync(file, "r");
@@ -21,9 +25,17 @@ export function refuseTruncated(file: string): void {
     const { size } = fstatSync(descriptor);
     const told = toldSize(header);
     if (size < told) throw new Error(`the file is truncated: ${size} of ${told} bytes`);
+    const names = Buffer.alloc(SECTION_HEADER_BYTES);
+    readSync(descriptor, names, 0, SECTION_HEADER_BYTES, nameTableAt(header));
+    if (names.readUInt32LE(4) !== STRING_TABLE) throw new Error("the end of the file is empty");
   } finally {
     closeSync(descriptor);
   }
+}
+
+/** Where the table of sections says what the names of sections are: its last entry, as linkers write it. */
+function nameTableAt(header: Buffer): number {
+  return Number(header.readBigUInt64LE(40)) + header.readUInt16LE(58) * header.readUInt16LE(62);
 }
 
 /** Where the table of sections begins, and the length and number of its entries. */

@@ -15,7 +15,8 @@ export function flagAdvice(folder: string, cause: unknown): string | undefined {
   if (permission === undefined) return isRefused ? "Start Node without --no-addons" : undefined;
   if (isRefused) return "Start Node with --allow-addons";
   // What cannot be read looks to node-gyp-build as if it were not there.
-  const read = process.platform === "linux" ? [folder, ALPINE_MARK] : [folder];
+  const looks = process.platform === "linux" && !process.env.LIBC;
+  const read = looks ? [folder, ALPINE_MARK] : [folder];
   const unreadable = read.filter((place) => !permission.has("fs.read", place));
   if (unreadable.length === 0) return undefined;
   const flags = unreadable.map(

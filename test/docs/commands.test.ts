@@ -21,7 +21,18 @@ const COMMANDS: readonly Found[] = PAGES.flatMap(({ blocks }) => blocks)
 const SPANS: readonly Found[] = PAGES.flatMap(({ spans }) => spans);
 
 /** What a user has: of Node.js, of the system, of the packages that a page tells to install. */
-const PROGRAMS = ["cd", "cmake", "ctest", "curl", "node", "npm", "npx", "prometheus", "promtool"];
+const PROGRAMS = [
+  "cd",
+  "cmake",
+  "ctest",
+  "curl",
+  "git",
+  "node",
+  "npm",
+  "npx",
+  "prometheus",
+  "promtool",
+];
 const NPM_COMMANDS = ["ci", "install", "run", "test"];
 /** A file or folder of the project, and no pattern of several. */
 const PATH = /^(?:\.ci|bench|docs|examples|native|scripts|src|test)\/[\w./-]*$/;

@@ -118,6 +118,23 @@ describe.runIf(isElf)(
         expect(message).toContain("install the package again");
       },
     );
+    test.each([64, 4096, Math.floor(whole / 2), whole - 600])(
+      "zeros after the first %i bytes of it, as a file system may leave them",
+      async (length) => {
+        writeFileSync(file, readFileSync(builtAddon()).fill(0, length));
+        const { message, details } = JSON.parse(await loadIn(folder));
+        expect(details).toMatchObject({ file });
+        expect(message).toContain("(the end of the file is empty)");
+      },
+    );
+
+    test("one that was linked to another C library, with what to set", async () => {
+      const other = copyPackage();
+      const tagged = prebuildPlace(other).replace(".node", ".musl.node");
+      writeFileSync(tagged, ofAnotherArchitecture(readFileSync(builtAddon())));
+      const { message } = JSON.parse(await loadIn(other, { LIBC: "musl" }));
+      expect(message).toContain("The file is for musl: set the environment variable LIBC=glibc.");
+    });
   },
 );
 
@@ -147,6 +164,7 @@ describe("with an addon", () => {
 function placesIn(folder: string): string[] {
   return [
     join(folder, "build", "Release", "*.node"),
+    join(folder, "build", "Debug", "*.node"),
     join(folder, "prebuilds", PLATFORM, "*.node"),
   ];
 }

@@ -96,6 +96,15 @@ describe.runIf(process.platform !== "win32")("npm run compile names what is miss
     );
   });
 
+  test("headers of which Node's libuv is no part", async () => {
+    const partial = emptyFolder();
+    mkdirSync(join(partial, "include", "node"), { recursive: true });
+    writeFileSync(join(partial, "include", "node", "node_api.h"), "");
+    expect(await refused({ npm_config_nodedir: partial })).toContain(
+      `npm_config_nodedir is ${partial}, where there is no include/node/uv.h`,
+    );
+  });
+
   test("npm, when it is run without", async () => {
     const { npm_config_node_gyp: _, ...env } = process.env;
     const { code, stderr } = await runNode([join(folder, SCRIPT)], { env });
