@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 
 export function describePlatform(): string {
   const { platform, arch, versions } = process;
-  return `${platform}-${arch}${platform === "linux" ? ` ${libc() ?? ""}` : ""}, Node ${versions.node}`;
+  return `${[`${platform}-${arch}`, libc()].filter(Boolean).join(" ")}, Node ${versions.node}`;
 }
 
 /**
