@@ -23,22 +23,18 @@ export function refuseTruncated(file: string): void {
     const isWhole = readSync(descriptor, header, 0, HEADER_BYTES, 0) === HEADER_BYTES;
     if (!isWhole || header.readUIntBE(0, 6) !== MAGIC) return;
     const { size } = fstatSync(descriptor);
-    const told = toldSize(header);
+    const [sections, nameTable] = [header.readUInt16LE(60), header.readUInt16LE(62)];
+    const told = sectionAt(header, sections);
     if (size < told) throw new Error(`the file is truncated: ${size} of ${told} bytes`);
     const names = Buffer.alloc(SECTION_HEADER_BYTES);
-    readSync(descriptor, names, 0, SECTION_HEADER_BYTES, nameTableAt(header));
+    readSync(descriptor, names, 0, SECTION_HEADER_BYTES, sectionAt(header, nameTable));
     if (names.readUInt32LE(4) !== STRING_TABLE) throw new Error("the end of the file is empty");
   } finally {
     closeSync(descriptor);
   }
 }
 
-/** Where the table of sections says what the names of sections are: its last entry, as linkers write it. */
-function nameTableAt(header: Buffer): number {
-  return Number(header.readBigUInt64LE(40)) + header.readUInt16LE(58) * header.readUInt16LE(62);
-}
-
-/** Where the table of sections begins, and the length and number of its entries. */
-function toldSize(header: Buffer): number {
-  return Number(header.readBigUInt64LE(40)) + header.readUInt16LE(58) * header.readUInt16LE(60);
+/** Where the table of sections has this entry; after its last one the file ends. */
+function sectionAt(header: Buffer, index: number): number {
+  return Number(header.readBigUInt64LE(40)) + header.readUInt16LE(58) * index;
 }

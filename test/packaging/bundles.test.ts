@@ -72,6 +72,12 @@ describe("in a bundle", () => {
     expect(await run(file)).toMatchObject(WORKS);
   });
 
+  test("the addons are found beside it also where it lies as the package's own file does", async () => {
+    const file = await bundle(join("dist", "native", "addon.js"), { format: "cjs" });
+    cpSync(join(own, "prebuilds"), join(file, "..", "prebuilds"), { recursive: true });
+    expect(await run(file)).toMatchObject(WORKS);
+  });
+
   test("of ESM too, made as docs/installing.md says", async () => {
     const project = emptyFolder();
     installCopy(project);

@@ -5,10 +5,11 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { runNode, runProgram } from "../support/child-process.js";
 import { pathOf } from "../support/doctored-path.js";
 import { emptyFolder } from "../support/empty-folder.js";
@@ -17,6 +18,7 @@ import { foreignEnvironment } from "../support/installed-copy.js";
 const ROOT = join(import.meta.dirname, "..", "..");
 const SCRIPT = join("scripts", "compile-addon.mjs");
 const TOOLS = ["python3", "make", "cc", "g++"];
+const NODE_GYP = join(ROOT, "node_modules", "node-gyp", "bin", "node-gyp.js");
 const COMPILE_LIMIT_MS = 60_000;
 
 /** A package with everything that takes part but for the sources, of which there is one, and small. */
@@ -105,6 +107,13 @@ describe.runIf(process.platform !== "win32")("npm run compile names what is miss
     );
   });
 
+  test("node-addon-api, where it is not to be found", async () => {
+    const place = join(folder, "node_modules", "node-addon-api");
+    renameSync(place, `${place}.away`);
+    onTestFinished(() => renameSync(`${place}.away`, place));
+    expect(await refused({})).toContain("it needs node-addon-api");
+  });
+
   test("npm, when it is run without", async () => {
     const { npm_config_node_gyp: _, ...env } = process.env;
     const { code, stderr } = await runNode([join(folder, SCRIPT)], { env });
@@ -131,6 +140,23 @@ describe.runIf(process.platform !== "win32")("npm run compile, in a folder of an
     expect(existsSync(addon)).toBe(true);
     // By which package managers know what to compile at every install.
     expect(existsSync(join(folder, "binding.gyp"))).toBe(false);
+  });
+
+  test("leaves no build file behind when it is ended in the midst", {
+    timeout: COMPILE_LIMIT_MS,
+  }, async () => {
+    const buildFile = join(folder, "binding.gyp");
+    const wasThere: boolean[] = [];
+    const { code } = await runNode([join(folder, SCRIPT)], {
+      env: foreignEnvironment({ npm_config_node_gyp: NODE_GYP }),
+      deadlineMs: COMPILE_LIMIT_MS,
+      onStdout: (_, kill) => {
+        if (wasThere.length === 0) wasThere.push(existsSync(buildFile));
+        kill("SIGTERM");
+      },
+    });
+    expect({ code, wasThere }).toEqual({ code: 1, wasThere: [true] });
+    expect(existsSync(buildFile)).toBe(false);
   });
 
   test("fails when it does not compile", { timeout: COMPILE_LIMIT_MS }, async () => {

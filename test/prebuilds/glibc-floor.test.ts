@@ -1,11 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
 import { readElf } from "../../scripts/prebuild/elf.mjs";
 import { sysroot } from "../../scripts/prebuild/sysroot.mjs";
 import { runProgram } from "../support/child-process.js";
 import { describeWhere } from "../support/describe-where.js";
+import { emptyFolder } from "../support/empty-folder.js";
 import { GLIBC_PREBUILDS, missingPrebuilds } from "../support/prebuilds.js";
 
 const TOOLS = {
@@ -45,8 +45,7 @@ describeWhere(missingPrebuilds(), "under glibc 2.17 itself", () => {
   test.each(GLIBC_PREBUILDS)("$file loads, and every symbol is found", async ({ path, arch }) => {
     const { machine, compiler, runIn } = TOOLS[arch as keyof typeof TOOLS];
     const root = sysroot(machine);
-    const folder = mkdtempSync(join(tmpdir(), "metrics-runtime-floor-"));
-    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    const folder = emptyFolder();
     const [source, object, host] = ["host.c", "host.o", "host"].map((name) => join(folder, name));
     writeFileSync(source ?? "", hostOf(path));
     const commands = [

@@ -1,14 +1,21 @@
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
-import { type ChildResult, runNode } from "../support/child-process.js";
+import { expect, test } from "vitest";
+import { type ChildResult, runNode, runProgram } from "../support/child-process.js";
 import { describeWhere } from "../support/describe-where.js";
+import { emptyFolder } from "../support/empty-folder.js";
 import { GLIBC_PREBUILDS, missingPrebuilds, PREBUILDS } from "../support/prebuilds.js";
 
 const ROOT = join(import.meta.dirname, "..", "..");
 const DEVELOPMENT = join(ROOT, "out", "cmake", "build", "Release", "metrics_runtime.node");
 const [X64 = "", ARM64 = ""] = GLIBC_PREBUILDS.map(({ file }) => file);
+
+/** Thread-local memory of the fastest kind, and an address in the code that only the loader knows. */
+const BAD_COMPANY = `
+  static __thread int mine __attribute__((tls_model("initial-exec")));
+  int bytes(void) { return mine++; }
+  __asm__(".text\\n.quad puts\\n");
+`;
 
 function check(folder: string, ...options: string[]): Promise<ChildResult> {
   return runNode([join(ROOT, "scripts", "prebuild", "check.mjs"), "--in", folder, ...options]);
@@ -16,8 +23,7 @@ function check(folder: string, ...options: string[]): Promise<ChildResult> {
 
 /** A folder of prebuilt binaries with this one in it. */
 function folderWith(file: string, make: (path: string) => void): string {
-  const folder = mkdtempSync(join(tmpdir(), "metrics-runtime-prebuilds-"));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const folder = emptyFolder();
   mkdirSync(dirname(join(folder, file)), { recursive: true });
   make(join(folder, file));
   return folder;
@@ -51,6 +57,31 @@ describeWhere(missingPrebuilds(), "the check of binaries fails with a line for",
       "wants GLIBC_2.34, above the floor of 2.17: ",
       "wants GLIBCXX_3.4.29: ",
       "not stripped",
+    ]) {
+      expect(stderr).toContain(`${X64}: ${broken}`);
+    }
+  });
+
+  test("each way in which a linker can make it bad company", async () => {
+    const source = join(emptyFolder(), "bad.c");
+    writeFileSync(source, BAD_COMPANY);
+    const flags = ["-rpath,/somewhere", "-z,execstack", "-z,norelro", "-z,lazy", "-z,notext"];
+    const folder = folderWith(X64, () => {});
+    const linked = ["-shared", "-fPIC", ...flags.map((flag) => `-Wl,${flag}`), source];
+    const made = await runProgram("gcc", [...linked, "-o", join(folder, X64)]);
+    expect(made.code, made.stderr).toBe(0);
+    const { code, stderr } = await check(folder);
+    expect(code).toBe(1);
+    for (const broken of [
+      "does not export napi_register_module_v1",
+      "shows to the process: bytes",
+      "can be unloaded under its thread: -z nodelete",
+      "may find a function missing when it is called: -z now",
+      "its relocations stay writable: -z relro",
+      "asks for an executable stack",
+      "wants a part of the few static TLS bytes of the process",
+      "has code that the loader must write to",
+      "looks for libraries in /somewhere",
     ]) {
       expect(stderr).toContain(`${X64}: ${broken}`);
     }
@@ -97,7 +128,7 @@ describeWhere(missingPrebuilds(), "the check of binaries fails with a line for",
   });
 
   test("no binary at all", async () => {
-    const { code, stderr } = await check(join(tmpdir(), "metrics-runtime-nothing"));
+    const { code, stderr } = await check(join(emptyFolder(), "nothing"));
     expect(code).toBe(1);
     expect(stderr).toContain("no binary in");
   });

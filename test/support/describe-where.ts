@@ -14,6 +14,7 @@ export function describeWhere(missing: string | undefined, name: string, body: (
       throw new Error(missing);
     });
   } else {
+    // Not everybody who changes a line has an engine, an emulator and 1 GB of Node.js; CI has.
     describe.skip(`${name} (${missing})`, body);
   }
 }

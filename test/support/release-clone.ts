@@ -1,9 +1,8 @@
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { onTestFinished } from "vitest";
 import { type ChildResult, runNode } from "./child-process.js";
+import { emptyFolder } from "./empty-folder.js";
 
 const ROOT = join(import.meta.dirname, "..", "..");
 /** Nobody's own settings, such as a signing key or a hook, have a part in what is tested. */
@@ -23,8 +22,8 @@ const ON_MAIN = ["--initial-branch=main"];
 
 /** Version 1.2.3 of this package in a repository of its own, with something unreleased, and its remote. */
 export class ReleaseClone {
-  readonly folder = temporaryFolder("metrics-runtime-release-");
-  readonly remote = temporaryFolder("metrics-runtime-remote-");
+  readonly folder = emptyFolder();
+  readonly remote = emptyFolder();
 
   /** @param parts the files and folders of the tree that it has, besides the manifest and `scripts/` */
   constructor(...parts: readonly string[]) {
@@ -89,12 +88,6 @@ export class ReleaseClone {
       execFileSync("git", ["for-each-ref"], { cwd: this.remote, encoding: "utf8" }),
     ];
   }
-}
-
-function temporaryFolder(prefix: string): string {
-  const folder = mkdtempSync(join(tmpdir(), prefix));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
 }
 
 /** As the tree is now, committed or not; without what git ignores. */
