@@ -27,6 +27,7 @@ export const WAYS: readonly Way[] = [
   { ...way("sigterm", "SIGTERM", { main: "SIGTERM", worker: "SIGTERM" }), signal: "SIGTERM" },
   { ...way("sigkill", "SIGKILL", { main: "SIGKILL", worker: "SIGKILL" }), signal: "SIGKILL" },
   way("terminate", "`worker.terminate()`", { worker: 0 }),
+  way("out-of-memory", "a memory limit is reached", { worker: 1 }),
   way("only-in-worker", "`process.exit(7)` beside the only thread that uses it", { worker: 7 }),
   way("esm-and-cjs", "natural end, loaded as ESM and as CommonJS", { main: 0, worker: 0 }),
   way("two-copies", "natural end, two copies of the package", { main: 0, worker: 0 }),

@@ -23,14 +23,24 @@ const ENDS: [way: string, code: number, end: (thread: Thread) => unknown][] = [
       }),
   ],
   ["terminated", 1, (thread) => thread.worker.terminate()],
+  [
+    "by its memory limit",
+    1,
+    (thread) =>
+      thread.run(() => {
+        for (const hoard: unknown[] = []; ; ) hoard.push(new Array(1_000).fill(hoard.length));
+      }),
+  ],
 ];
+/** Little enough to be reached soon. */
+const LIMITED = { resourceLimits: { maxOldGenerationSizeMb: 32 } };
 
 describe("a thread that ends", () => {
   test.each(ENDS)("%s, ends no runtime it attached to, and loses nothing", async (_, code, end) => {
     const runtime = startedRuntime();
     const recorder = runtime.createRecorder("a");
     recorder.registerMetric(worked);
-    const thread = await startThread(runtime);
+    const thread = await startThread(runtime, LIMITED);
     await thread.run(({ runtime, schema }) => {
       const recorder = runtime.getRecorder("a");
       runtime.createRecorder("theirs").registerMetric(schema.worked);
@@ -58,7 +68,7 @@ describe("a thread that ends", () => {
   test.each(ENDS)(
     "%s, ends the runtime that it made, also for the others",
     async (_, code, end) => {
-      const thread = await startThread();
+      const thread = await startThread(undefined, LIMITED);
       const token: MetricsRuntimeToken = await thread.run(({ lib, schema, runtimes }) => {
         const runtime = new lib.MetricsRuntime({ namespace: "theirs" });
         runtimes.push(runtime);
