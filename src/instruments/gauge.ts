@@ -112,8 +112,11 @@ export function setAt(
   nextSequence: NextSequence,
 ): boolean {
   if (!door.admits(value, Number.NEGATIVE_INFINITY)) return false;
+  const sequence = nextSequence();
+  // A thread that is being terminated gets none any more: what it had set before stays.
+  if (!(sequence > 0)) return false;
   f64[index] = value;
-  f64[index + 1] = nextSequence();
+  f64[index + 1] = sequence;
   return true;
 }
 
