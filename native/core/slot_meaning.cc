@@ -135,7 +135,7 @@ void SlotMeaning::AddHistogram(SlotTotal& total, const double* slots) const noex
   // before the least: a value below zero that has lowered it is among those that this is of.
   double count = 0;
   for (size_t at = width_; at-- > kCounts;) {
-    const double in_bucket = LoadAcquire(slots + at);
+    const auto in_bucket = static_cast<double>(LoadCount(slots + at));
     numbers[at] += in_bucket;
     count += in_bucket;
   }

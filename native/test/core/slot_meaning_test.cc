@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -80,6 +81,17 @@ TEST_CASE("slot meaning: a histogram of which a thread has written the sum alone
   const SlotMeaning histogram({.kind = Kind::kHistogram, .bounds = {1}});
   const std::vector<double> begun = {5, 5, 5, 0, 0};
   CHECK(Together(histogram, {begun}) == Together(histogram, {}));
+}
+
+TEST_CASE("slot meaning: garbage in the buckets of a histogram is no count") {
+  const SlotMeaning histogram({.kind = Kind::kHistogram, .bounds = {1}});
+  const std::vector<double> counted = {5, 2, 3, 0, 2};
+  for (const double garbage : {std::numeric_limits<double>::quiet_NaN(), -128.0, 0.5, 1e300,
+                               std::numeric_limits<double>::infinity()}) {
+    CAPTURE(garbage);
+    CHECK(Together(histogram, {{5, 2, 3, garbage, 2}}) == Together(histogram, {counted}));
+    CHECK(Together(histogram, {{5, 2, 3, garbage, 0}}) == Together(histogram, {}));
+  }
 }
 
 }  // namespace metrics_runtime::test
