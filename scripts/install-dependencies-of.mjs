@@ -1,5 +1,5 @@
 // `node scripts/install-dependencies-of.mjs <folder>`: installs what that folder alone depends on (`bench/versus`,
-// `scripts/nodes`, `scripts/prebuild`, `scripts/reference`), unless it is there. When that fails it says so and goes on: whoever
+// `scripts/fuzz`, `scripts/nodes`, `scripts/prebuild`, `scripts/reference`), unless it is there. When that fails it says so and goes on: whoever
 // needs the packages knows whether there is a way without them.
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
