@@ -1,6 +1,7 @@
 /**
  * Random steps of up to four threads on one runtime at a time, from seeds. `SEED=7 npx vitest run
- * test/stress/schedule.test.ts` repeats one; `SCHEDULE_STEPS` says of how many steps each.
+ * test/stress/schedule.test.ts` repeats one; `SCHEDULE_STEPS` says of how many steps each, `SCHEDULE_SEEDS`
+ * how many (of those that act at the same time, three times as many).
  */
 import { describe, expect, test } from "vitest";
 import { runAtOnce } from "./schedule-at-once.js";
@@ -9,6 +10,7 @@ import { Witness } from "./schedule-witness.js";
 
 const ONE = process.env.SEED === undefined ? undefined : Number(process.env.SEED);
 const STEPS = Number(process.env.SCHEDULE_STEPS ?? 1_000);
+const MANY = Number(process.env.SCHEDULE_SEEDS ?? 2);
 const SEEDS = (from: number, seeds: number) =>
   ONE === undefined ? Array.from({ length: seeds }, (_, index) => from + index) : [ONE];
 const LIMIT_MS = 60_000 + STEPS * 20;
@@ -29,7 +31,7 @@ async function witnessed(seed: number, perform: (tell: (step: string) => void) =
 }
 
 describe("threads that take turns: after each step everything is as a model has it", () => {
-  test.each(SEEDS(1, 6))(
+  test.each(SEEDS(1, MANY))(
     "seed %i",
     (seed) =>
       witnessed(seed, async (tell) => {
@@ -48,7 +50,7 @@ describe("threads that take turns: after each step everything is as a model has 
 });
 
 describe("threads that act at the same time: in the end everything adds up", () => {
-  test.each(SEEDS(101, 20))(
+  test.each(SEEDS(101, 3 * MANY))(
     "seed %i",
     (seed) =>
       witnessed(seed, async () => {
