@@ -77,9 +77,9 @@ function soakOn(node) {
     const report = soakWith(node, compiler, name, seconds / compilers.length);
     if (report === undefined) continue;
     events += report.events;
-    wrong += report.wrong.length;
+    wrong += report.wrong;
     hot.push(`${compiler.name}: ${report.compiler}`);
-    for (const flood of report.wrong) {
+    for (const flood of report.complaints) {
       fail(`${name}, ${compiler.name}: out of order, lost, torn or doubled: ${flood}`);
     }
   }
