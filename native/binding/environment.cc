@@ -110,9 +110,9 @@ void Environment::CloseSignal(napi_async_cleanup_hook_handle hook, void* environ
 }
 
 void Environment::CallListeners() noexcept {
-  const Napi::HandleScope scope(env_);
   for (const Napi::FunctionReference& listener : listeners_) {
     try {
+      const Napi::HandleScope scope(env_);
       listener.MakeCallback(env_.Global(), std::initializer_list<napi_value>{});
     } catch (...) {
       // The environment is about to end; what the listener does itself, it catches.

@@ -69,6 +69,7 @@ class Environment final : public Napi::Addon<Environment> {
     std::weak_ptr<Runtime> runtime;
     std::shared_ptr<Command> farewell;  // nullptr: made here
   };
+  // NOLINTNEXTLINE(bugprone-exception-escape): a Napi::Reference may throw, and so may Hold
   struct HeldMemory {
     std::shared_ptr<Recorder> recorder;
     const Runtime* runtime;

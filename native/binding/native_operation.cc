@@ -103,9 +103,10 @@ Napi::Value NativeOperation::TakeBytes(const Napi::CallbackInfo& info) {
   job_.reset();
   // The block itself: copying it would hold up the loop.
   napi_value buffer = nullptr;
+  // NOLINTNEXTLINE(performance-no-int-to-ptr): a number where Node-API has room for a pointer alone
+  auto* const hint = reinterpret_cast<void*>(static_cast<uintptr_t>(rendered.size));
   const napi_status status = napi_create_external_arraybuffer(
-      env, rendered.bytes.get(), rendered.size, FreeExternal,
-      reinterpret_cast<void*>(static_cast<uintptr_t>(rendered.size)), &buffer);
+      env, rendered.bytes.get(), rendered.size, FreeExternal, hint, &buffer);
   if (status == napi_no_external_buffers_allowed) {  // where V8 has its sandbox
     auto copy = Napi::ArrayBuffer::New(env, rendered.size);
     std::memcpy(copy.Data(), rendered.bytes.get(), rendered.size);

@@ -94,7 +94,7 @@ Napi::Value NativeRecorder::BeginStart(const Napi::CallbackInfo& info) {
   return Beginning(info.Env(), [&] {
     // The one before, should a hook be inside it, is not to be replaced.
     Runtime::HeldStart held = owned_.runtime->HoldStart(owned_.recorder);
-    const auto beginning = owned_.runtime->BeginHeldStart(owned_.recorder, held);
+    auto beginning = owned_.runtime->BeginHeldStart(owned_.recorder, held);
     if (beginning.begun) owned_.held.emplace(std::move(held));
     return beginning;
   });

@@ -58,6 +58,7 @@ std::vector<std::string> RecorderRegistry::Ids() const {
 std::vector<RecorderRegistry::RecorderPtr> RecorderRegistry::All() const {
   const std::lock_guard lock(mutex_);
   std::vector<RecorderPtr> all;
+  all.reserve(order_.size());
   for (const std::string& id : order_) all.push_back(entries_.at(id).recorder);
   return all;
 }

@@ -33,6 +33,7 @@ int LookInto(dl_phdr_info* object, size_t, void* data) {
   }
   if (holds == nullptr || frames == nullptr) return 0;
   const auto at = [object](uintptr_t offset) {
+    // NOLINTNEXTLINE(performance-no-int-to-ptr): the loader tells addresses as numbers
     return reinterpret_cast<void*>(object->dlpi_addr + offset);
   };
   *search.found = {};
@@ -70,10 +71,12 @@ int getentropy(void* buffer, size_t length) {
   return 0;
 }
 
-/// glibc 2.36, one of the sources of std::random_device. Any thread.
+/// glibc 2.36, one of the sources of std::random_device. Any thread. Of its own name here: the
+/// compiler's <cstdlib> may declare `arc4random`, as a function that throws nothing.
 /// @throws std::system_error where the kernel refuses (before Linux 3.17, or by a filter of system
 /// calls)
-uint32_t arc4random() {
+uint32_t RandomWord() __asm__("arc4random");
+uint32_t RandomWord() {
   uint32_t word = 0;
   if (getentropy(&word, sizeof word) != 0)
     throw std::system_error(errno, std::generic_category(), "getrandom");

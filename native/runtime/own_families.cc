@@ -124,6 +124,7 @@ OwnFamilies::OwnFamilies() {
 
 std::vector<ExposedFamily> OwnFamilies::Exposed() const {
   std::vector<ExposedFamily> families;
+  families.reserve(of_recorder_.size() + of_runtime_.size());
   for (const Family& own : of_recorder_) families.push_back({own});
   for (const Family& own : of_runtime_) families.push_back({own});
   return families;

@@ -10,7 +10,7 @@
 namespace metrics_runtime {
 
 std::shared_ptr<RenderJob> Runtime::BeginRender(RenderRequest request, const void* thread) {
-  const auto job = std::make_shared<RenderJob>(std::move(request));
+  auto job = std::make_shared<RenderJob>(std::move(request));
   if (Status wrong = ExpectRunning()) {
     job->Settle(std::move(wrong));
     return job;

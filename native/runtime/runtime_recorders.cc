@@ -69,7 +69,7 @@ Result<std::vector<std::string>> Runtime::RecorderIds() const {
 }
 
 Status Runtime::StopRecorder(const std::string& id) {
-  if (const Status wrong = ExpectRunning()) return wrong;
+  if (Status wrong = ExpectRunning()) return wrong;
   const RecorderPtr recorder = recorders_.Find(id);
   if (recorder == nullptr) return NotFound();
   return StopAndWait(recorder);

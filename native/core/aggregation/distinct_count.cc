@@ -113,7 +113,7 @@ void DistinctCount::Insert(uint32_t coupon) {
     MakeDense();
     return RaiseRegister(coupon);
   }
-  if ((coupons_ + 1) * 4 > slots_.size() * 3) {
+  if (size_t{coupons_ + 1} * 4 > slots_.size() * 3) {
     GrowSlots();
     slot = &SlotOf(coupon);
   }

@@ -75,7 +75,9 @@ class ExponentialHistogram {
   // The indexes first … last at some scale; last < first: none.
   struct Range {
     [[nodiscard]] bool empty() const noexcept { return last < first; }
-    [[nodiscard]] size_t width() const noexcept { return static_cast<size_t>(last - first + 1); }
+    [[nodiscard]] size_t width() const noexcept {
+      return static_cast<size_t>(int64_t{last} - first + 1);
+    }
     [[nodiscard]] Range Downscaled(int by) const noexcept { return {first >> by, last >> by}; }
     [[nodiscard]] Range With(Range other) const noexcept;
 

@@ -164,7 +164,7 @@ int32_t QuantileSketch::Bins::Walk::KeyOf(uint64_t rank) noexcept {
 void QuantileSketch::Bins::Extend(int32_t low, int32_t high, uint32_t limit) {
   high = std::max(high, highest_);
   low = std::max(std::min(low, lowest_), high - static_cast<int32_t>(limit) + 1);
-  const auto needed = std::bit_ceil(static_cast<size_t>(high - low + 1));
+  const auto needed = std::bit_ceil(static_cast<size_t>(int64_t{high} - low + 1));
   if (needed > bins_.size()) {
     Bins grown;
     grown.bins_.resize(std::max(needed, kLeastBins));

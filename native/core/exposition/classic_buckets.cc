@@ -21,7 +21,7 @@ struct ClassicBuckets::Merged {
       --scale;
     }
     first = first_index >> shift;
-    size = static_cast<size_t>((last_index >> shift) - first + 1);
+    size = static_cast<size_t>(int64_t{last_index >> shift} - first + 1);
     for (int32_t index = first_index; index <= last_index; ++index) {
       counts[static_cast<size_t>((index >> shift) - first)] +=
           side.counts[static_cast<size_t>(index - side.offset)];

@@ -40,10 +40,10 @@ constexpr size_t kLargeBytes = size_t{4} << 20;
 void GiveBackPages([[maybe_unused]] std::span<const char> bytes) {
 #if defined(__linux__)
   static const auto page = static_cast<uintptr_t>(sysconf(_SC_PAGESIZE));
-  const auto begin = reinterpret_cast<uintptr_t>(bytes.data());
-  const uintptr_t first = (begin + page - 1) / page * page;
-  const uintptr_t end = (begin + bytes.size()) / page * page;
-  if (first < end) (void)madvise(reinterpret_cast<void*>(first), end - first, MADV_DONTNEED);
+  const size_t before = (page - reinterpret_cast<uintptr_t>(bytes.data()) % page) % page;
+  if (bytes.size() < before + page) return;
+  const size_t whole = (bytes.size() - before) / page * page;
+  (void)madvise(const_cast<char*>(bytes.data()) + before, whole, MADV_DONTNEED);
 #endif
 }
 

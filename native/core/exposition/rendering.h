@@ -41,7 +41,7 @@ class Recorder;
 // What Rendering makes: one block, from malloc, so that it can be handed on.
 struct RenderedBytes {
   struct Free {
-    void operator()(char* bytes) const noexcept { std::free(bytes); }
+    void operator()(char* block) const noexcept { std::free(block); }
   };
   std::unique_ptr<char, Free> bytes = nullptr;
   size_t size = 0;
