@@ -89,13 +89,22 @@ const EventClass& AnyClass(FuzzedDataProvider& input) {
   return *all[input.ConsumeIntegralInRange<size_t>(0, all.size() - 1)];
 }
 
+// What believes a tail beyond the bound would go on for very long, and nobody would see why.
+void LimitIf(bool beyond, Deadline& deadline) {
+  if (beyond) {
+    deadline.ExpireIn({});
+  } else {
+    deadline.Never();
+  }
+}
+
 // One ring, whose memory changes while it is drained.
 void DrainOneRing(FuzzedDataProvider& input) {
   const auto queue_max_size = input.ConsumeIntegralInRange<uint32_t>(1, kMostQueue);
   HostileRing hostile(queue_max_size, input.ConsumeIntegral<uint32_t>());
   EventRing ring(hostile.memory(), queue_max_size);
   ring.WriteState(RecorderState::kRunning);
-  const Deadline never;
+  Deadline deadline;
   uint64_t dispatched = 0;
   DrainResult result = DrainResult::kDrained;
   for (int step = 0; step < kMostSteps && input.remaining_bytes() > 0; ++step) {
@@ -105,9 +114,12 @@ void DrainOneRing(FuzzedDataProvider& input) {
     }
     if (input.ConsumeBool()) hostile.Spoil(input);
     const uint32_t pending = hostile.tail() - (hostile.first + static_cast<uint32_t>(dispatched));
+    const bool beyond = pending > queue_max_size;
+    LimitIf(beyond, deadline);
     uint64_t seen = 0;
     result = ring.Drain(
-        TheWorld().classes, never, [&](const EventClass& event_class, const EventRecord& record) {
+        TheWorld().classes, deadline,
+        [&](const EventClass& event_class, const EventRecord& record) {
           for (size_t i = 0; i < event_class.fields().size(); ++i) {
             const FieldKind kind = event_class.fields()[i].kind;
             const bool is_long = kind == FieldKind::kFloat64 || kind == FieldKind::kKey;
@@ -120,7 +132,6 @@ void DrainOneRing(FuzzedDataProvider& input) {
           return true;
         });
     dispatched += seen;
-    const bool beyond = pending > queue_max_size;
     Require(!beyond || (result == DrainResult::kCorrupt && seen == 0),
             "a drain believes a tail beyond the bound");
     Require(result != DrainResult::kDrained || seen == pending,
@@ -238,7 +249,9 @@ class Session {
     const RecorderState before = recorder_.state();
     std::vector<uint32_t> pending;
     for (const auto& thread : threads_) pending.push_back(PendingOf(*thread));
-    const Recorder::DrainCounts counts = recorder_.Drain(TheWorld().classes, never_);
+    const auto is_beyond = [this](uint32_t events) { return events > queue_max_size_; };
+    LimitIf(std::ranges::any_of(pending, is_beyond), deadline_);
+    const Recorder::DrainCounts counts = recorder_.Drain(TheWorld().classes, deadline_);
     uint64_t sum = 0;
     const bool failed = recorder_.state() == RecorderState::kFailure;
     for (size_t i = 0; i < threads_.size(); ++i) {
@@ -288,6 +301,7 @@ class Session {
     Require(text.find("malformed") == std::string::npos, "a snapshot that cannot be read");
     const std::string begin = "{\"alone\": {\"events\": " + std::to_string(dispatched_) + ", ";
     Require(text.starts_with(begin), "metrics count other events than were dispatched");
+    if (!input_.ConsumeBool()) return;
     std::vector<RenderedRecorder> recorders;
     recorders.push_back(
         {.id = "r", .entity_id = "e", .metrics = recorder_.exposed(), .left_out = {}});
@@ -328,8 +342,11 @@ class Session {
     ThreadReader::End(thread.ring.words());
     const uint32_t pending = PendingOf(thread);
     const uint64_t before = recorder_.ReadStats().dispatched;
-    recorder_.EndRingsOf(&thread, TheWorld().classes, never_);
+    LimitIf(pending > queue_max_size_, deadline_);
+    recorder_.EndRingsOf(&thread, TheWorld().classes, deadline_);
     const uint64_t taken = recorder_.ReadStats().dispatched - before;
+    Require(taken == 0 || pending <= queue_max_size_,
+            "the last drain of a ring believes a tail beyond the bound");
     Require(taken <= pending, "the last drain of a ring dispatches more than was pending");
     dispatched_ += taken;
     threads_.erase(threads_.begin() + static_cast<std::ptrdiff_t>(at));
@@ -355,7 +372,7 @@ class Session {
 
   FuzzedDataProvider& input_;
   const uint32_t queue_max_size_;
-  const Deadline never_;
+  Deadline deadline_;
   std::vector<std::unique_ptr<Thread>> threads_;
   Recorder recorder_{
       "r", queue_max_size_, {.families = std::make_shared<FamilyRegistry>(), .name_space = "fuzz"}};

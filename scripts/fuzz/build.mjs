@@ -29,7 +29,7 @@ export function buildTargets(targets) {
   );
 }
 
-/** Its output is shown when it fails, and not else. */
+/** Its output is shown when it fails, and not else; then this is the end. */
 function run(program, ...args) {
   const { status, stdout, stderr, error } = spawnSync(program, args, {
     cwd: root,
@@ -38,5 +38,7 @@ function run(program, ...args) {
   });
   if (status === 0) return;
   process.stdout.write(`${stdout ?? ""}${stderr ?? ""}`);
-  throw new Error(`${[program, ...args].join(" ")} failed`, { cause: error });
+  const reason = error?.message ?? `ended with ${status}`;
+  console.log(`FAILED fuzz: ${program} ${args.slice(0, 3).join(" ")} … ${reason}`);
+  process.exit(1);
 }

@@ -1,6 +1,6 @@
 /** Runs one target, and tells what came of it. */
 import { spawn } from "node:child_process";
-import { createWriteStream, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { root } from "./targets.mjs";
 
@@ -81,25 +81,24 @@ export async function merge(target, into, from) {
 async function run(target, mostSeconds, args) {
   const log = join(dirname(target.grown), "log.txt");
   mkdirSync(dirname(log), { recursive: true });
-  const file = createWriteStream(log);
+  // No pipe: Node.js makes those of its own output non-blocking, and libFuzzer loses what does not fit.
+  const file = openSync(log, "w");
   const child = spawn(
     target.program,
     [...args, `-timeout=${SECONDS_OF_AN_INPUT}`, `-rss_limit_mb=${MOST_MEGABYTES}`],
     {
       cwd: root,
       env: { ...process.env, ...ENVIRONMENT, ...target.environment },
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: ["ignore", file, file],
       timeout: mostSeconds * 1_000,
       killSignal: "SIGKILL",
     },
   );
-  child.stdout.pipe(file, { end: false });
-  child.stderr.pipe(file, { end: false });
+  closeSync(file);
   const ended = await new Promise((resolve) => {
     child.on("error", (error) => resolve(error.message));
     child.on("close", (code, signal) => resolve(code === 0 ? "" : `ended by ${signal ?? code}`));
   });
-  await new Promise((resolve) => file.end(resolve));
   return { log, text: readFileSync(log, "utf8"), ended };
 }
 
