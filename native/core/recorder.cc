@@ -141,7 +141,9 @@ void Recorder::TakeBackStart(RecorderFault::Kind kind, std::string reason) noexc
   std::unique_lock lock(mutex_);
   let_go_counts_ = SumCounts();
   const RingCounts& before = kept_->counts;
-  const uint64_t accepted = let_go_counts_.accepted() - before.accepted();
+  // Less than before it is where a producer that breaks the protocol has moved its tail back.
+  const uint64_t accepted =
+      std::max(let_go_counts_.accepted(), before.accepted()) - before.accepted();
   let_go_counts_.dispatched = before.dispatched;
   let_go_counts_.pending = before.pending;
   let_go_counts_.dropped += accepted;

@@ -173,4 +173,18 @@ TEST_CASE("recorder: a refusal of memory when a start is kept changes nothing") 
   starting.CheckTakenBack(1);
 }
 
+TEST_CASE("recorder: a start is taken back whose producer has taken events back itself") {
+  EventClassRegistry classes;
+  const EventClass& event = Registered(classes, "event", {Uint32("n")});
+  RingProducer producer(8);
+  Recorder recorder("r", 8);
+  recorder.AttachRing(std::make_unique<EventRing>(producer.memory(), 8u));
+  REQUIRE(recorder.Transition(RecorderState::kVirgin, RecorderState::kRunning));
+  for (int i = 0; i < 3; ++i) REQUIRE(producer.Offer(event, {1}) == Offered::kAccepted);
+  recorder.KeepForTakingBack(classes.strings());
+  producer.SetWordAt(RingLayout::kTailOffset, 0);
+  recorder.TakeBackStart(RecorderFault::Kind::kOnStartingHook, "no");
+  CHECK(recorder.ReadStats().dropped == 0);
+}
+
 }  // namespace metrics_runtime::test
