@@ -44,8 +44,6 @@ export class Seat {
   #trouble: string | undefined;
   #reported: (() => void) | undefined;
   #lives = 0;
-  /** Of the worker that rests, in bytes. */
-  heap = 0;
 
   constructor(parts: CrewParts, place: number) {
     this.#parts = parts;
@@ -137,10 +135,9 @@ export class Seat {
     this.#worker?.postMessage(order);
   }
 
-  #hear({ complaint, heap, ...counts }: WorkerReport): void {
+  #hear({ complaint, ...counts }: WorkerReport): void {
     const { figures } = this.#parts;
     this.#trouble ??= complaint;
-    this.heap = heap;
     figures.count("recorders churned", counts.recorders);
     figures.count("runtimes", counts.runtimes);
     figures.count("series that came and went", counts.seriesGone);

@@ -2,6 +2,7 @@
 import { collectGarbage } from "../support/collect-garbage.js";
 import { descriptorKinds, openDescriptors } from "../support/descriptors.js";
 import { threadIds } from "../support/os-threads.js";
+import { allocator } from "./allocator.js";
 
 /** What has ended goes in later turns; a thread or a descriptor that stays longer than that has leaked. */
 const SETTLE_LIMIT_MS = 10_000;
@@ -12,21 +13,20 @@ export interface Footprint {
   /** The descriptors by what they are of. */
   readonly kinds: Readonly<Record<string, number>>;
   readonly threads: number;
-  /** Bytes. */
-  readonly rss: number;
-  /** Of `rss`, what is no JavaScript heap. */
+  /** Bytes that the allocator has given out, to whatever part of the process; not the JavaScript heaps. */
   readonly native: number;
+  /** Bytes that live in the JavaScript heap of the main thread. */
+  readonly heap: number;
+  /** Bytes, after what is free was given back. */
+  readonly rss: number;
 }
 
+const memory = allocator();
 const turn = () => new Promise((resolve) => setTimeout(resolve, 5));
 
-/**
- * @param wanted the descriptors and threads that there were before: they may still be on their way there
- * @param otherHeaps bytes of the heaps of other threads
- */
+/** @param wanted the descriptors and threads that there were before: they may still be on their way there */
 export async function footprint(
   wanted: Pick<Footprint, "fds" | "threads"> | undefined,
-  otherHeaps: number,
 ): Promise<Footprint> {
   for (let n = 0; n < COLLECTIONS; n++) {
     collectGarbage();
@@ -41,6 +41,7 @@ export async function footprint(
     await turn();
     seen = reading();
   }
-  const { rss, heapTotal } = process.memoryUsage();
-  return { ...seen, kinds: descriptorKinds(), rss, native: rss - heapTotal - otherHeaps };
+  memory.giveBack();
+  const { rss, heapUsed } = process.memoryUsage();
+  return { ...seen, kinds: descriptorKinds(), native: memory.inUse(), heap: heapUsed, rss };
 }

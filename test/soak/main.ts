@@ -1,7 +1,6 @@
 /**
- * `npm run soak -- --minutes 30 --seed 7`: starts test/soak/soak.ts in a process of its own, in which what is freed goes
- * back to the system at once, so that its size tells of leaks; and says so when that process ends by a signal or not
- * at all.
+ * `npm run soak -- --minutes 30 --seed 7`: starts test/soak/soak.ts in a process of its own, whose allocator and heaps
+ * have their size soon; and says so when that process ends by a signal or not at all.
  */
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
@@ -12,12 +11,8 @@ const SOAK = fileURLToPath(new URL("./soak.js", import.meta.url));
 const GRACE_MS = 180_000;
 /** The young generation has its size soon. */
 const FLAGS = ["--max-semi-space-size=1"];
-/** One arena of the C library, which keeps little that is free. */
-const ALLOCATOR = {
-  MALLOC_ARENA_MAX: "1",
-  MALLOC_MMAP_THRESHOLD_: "131072",
-  MALLOC_TRIM_THRESHOLD_: "131072",
-};
+/** One arena of the C library: what is free in others is hardly ever given back. */
+const ALLOCATOR = { MALLOC_ARENA_MAX: "1" };
 
 const { seconds, seed } = soakOptions(process.argv.slice(2));
 const args = [...FLAGS, SOAK, "--seconds", String(seconds), "--seed", String(seed)];

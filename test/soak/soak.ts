@@ -94,7 +94,7 @@ async function checkpoint(): Promise<void> {
   if (complaint !== undefined) throw new Error(`main: its custom metric ${complaint}, ${when}`);
   audit.check(when);
   expositions.check(when, audit.counters());
-  await watch.look(elapsed(), longLived?.heap ?? 0, when);
+  await watch.look(elapsed(), when);
   figures.count("checkpoints exact");
   const events = totalOf(0, FIRST_INSTRUMENT);
   console.log(`checkpoint ${number} at ${elapsed().toFixed(0)} s: ${events} events; ${watch.last}`);
@@ -123,10 +123,10 @@ try {
   hearts.doing(MAIN, "waiting for a worker to end");
   await longLived?.end("return");
   audit.check("at the end");
+  watch.judge();
   hearts.doing(MAIN, "shutting down");
   await expositions.close();
   runtime.shutdown();
-  watch.judge();
 } catch (error) {
   failure = error;
 }

@@ -1,65 +1,26 @@
-/** The footprint of the process from checkpoint to checkpoint, and whether it grows. */
+/** The footprint of the process from checkpoint to checkpoint. */
 import { expectEqual } from "./expect-equal.js";
 import { type Footprint, footprint } from "./footprint.js";
-import { type Reading, slopeOf, thirdsOf } from "./trend.js";
+import { complaintOf, type Growth, growthOf, MEASURES, type Measure, NAMES } from "./growth.js";
+import type { Reading } from "./trend.js";
 
-const KIB = 1024;
-const MIB = KIB * KIB;
-/** Of the readings: the engine compiles, its heaps and the allocator's get their size. */
-const WARM_UP = 1 / 3;
-const MEASURES = ["native", "rss"] as const;
-type Measure = (typeof MEASURES)[number];
-/**
- * MiB by which a process that leaks nothing may seem to grow from the first third of the readings to the last: what its
- * readings differ by, measured. More than that, by that and by the slope, is a leak.
- */
-const ALLOWED: Readonly<Record<Measure, number>> = { native: 2, rss: 8 };
-const NAMES: Readonly<Record<Measure, string>> = { native: "native memory", rss: "RSS" };
-
-export interface Growth {
-  readonly kibPerMinute: number;
-  /** MiB. */
-  readonly first: number;
-  readonly last: number;
-  /** What is allowed, over the minutes that were measured. */
-  readonly limitKibPerMinute: number;
-}
-
-export function growthOf(measure: Measure, readings: readonly Reading[]): Growth {
-  const measured = readings.slice(Math.floor(readings.length * WARM_UP));
-  const [first, last] = thirdsOf(measured);
-  const minutes = (measured.at(-1)?.at ?? 0) - (measured[0]?.at ?? 0);
-  return {
-    kibPerMinute: slopeOf(measured) / KIB,
-    first: first / MIB,
-    last: last / MIB,
-    limitKibPerMinute: (ALLOWED[measure] * KIB) / minutes,
-  };
-}
-
-/** What is wrong with it; `undefined`: it does not grow. */
-export function complaintOf(measure: Measure, growth: Growth): string | undefined {
-  const { kibPerMinute, first, last, limitKibPerMinute } = growth;
-  if (kibPerMinute <= limitKibPerMinute || last - first <= (2 / 3) * ALLOWED[measure]) {
-    return undefined;
-  }
-  const grew = `from ${first.toFixed(1)} to ${last.toFixed(1)} MiB`;
-  const limit = `the limit is ${limitKibPerMinute.toFixed(0)}`;
-  return `${NAMES[measure]} grows by ${kibPerMinute.toFixed(0)} KiB/min, ${grew}; ${limit}`;
-}
+const MIB = 2 ** 20;
 
 export class Watch {
-  readonly #readings: Readonly<Record<Measure, Reading[]>> = { rss: [], native: [] };
+  readonly #readings: Readonly<Record<Measure, Reading[]>> = {
+    native: [],
+    heap: [],
+    rss: [],
+  };
   #first: Footprint | undefined;
   #last: Footprint | undefined;
 
   /**
    * @param elapsed seconds
-   * @param otherHeaps bytes of the heaps of other threads
    * @throws Error when there are more descriptors or threads than there were
    */
-  async look(elapsed: number, otherHeaps: number, when: string): Promise<void> {
-    const seen = await footprint(this.#first, otherHeaps);
+  async look(elapsed: number, when: string): Promise<void> {
+    const seen = await footprint(this.#first);
     this.#first ??= seen;
     this.#last = seen;
     for (const measure of MEASURES) {
@@ -77,7 +38,7 @@ export class Watch {
   }
 
   figures(): readonly (readonly [what: string, value: string])[] {
-    const grown = (["rss", "native"] as const).flatMap((measure) => {
+    const grown = MEASURES.flatMap((measure) => {
       const { kibPerMinute, first, last, limitKibPerMinute } = this.#growth(measure);
       const thirds = `${first.toFixed(1)} and ${last.toFixed(1)}`;
       return [

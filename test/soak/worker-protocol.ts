@@ -21,7 +21,6 @@ export interface WorkerReport {
   readonly snapshots: number;
   /** Why it cannot go on. */
   readonly complaint?: string;
-  readonly heap: number;
 }
 
 /** What it throws when it is told to. */
