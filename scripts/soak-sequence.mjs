@@ -44,7 +44,7 @@ function run({ command, arch }, args, limitS) {
   const own = process.env.METRICS_RUNTIME_PREBUILD ?? DEVELOPMENT_ADDON;
   return spawnSync(program, [...rest, ...args], {
     encoding: "utf8",
-    timeout: limitS * 1_000,
+    timeout: Math.ceil(limitS * 1_000),
     killSignal: "SIGKILL",
     env: { ...process.env, METRICS_RUNTIME_PREBUILD: arch === process.arch ? own : root },
   });
