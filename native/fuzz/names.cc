@@ -117,12 +117,18 @@ class Claims {
   }
   // With nothing left, everything is free.
   void ReleaseAll() {
-    const auto all = claims_;
-    for (auto& own : claims_) own.clear();
-    for (const auto& own : all) {
-      for (const Owned& owned : own) {
+    std::vector<ExposedFamily> released;
+    for (auto& own : claims_) {
+      for (Owned& owned : own) {
         Require(owned.claim->holds(), "FamilyRegistry forgets a claim");
+        released.push_back(std::move(owned.exposed));
       }
+      own.clear();
+    }
+    for (const ExposedFamily& exposed : released) {
+      FamilyRegistry::Refusal refusal;
+      Require(families_->Take(nullptr, {&exposed, 1}, nullptr, refusal) != nullptr,
+              "FamilyRegistry keeps a name that nobody has");
     }
   }
 
@@ -185,6 +191,7 @@ void TryAll(FuzzedDataProvider& input) {
     if (input.ConsumeBool()) claims.Release(recorder);
     claims.Take(recorder, std::move(exposed), input.ConsumeBool());
   }
+  claims.ReleaseAll();
 }
 
 }  // namespace

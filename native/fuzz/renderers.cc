@@ -4,20 +4,16 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <cmath>
-#include <deque>
-#include <memory>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
-#include "core/exposition/names.h"
 #include "core/exposition/type_name.h"
-#include "core/metric_set.h"
 #include "support/exposition.h"
+#include "support/families_from.h"
 #include "support/inflated.h"
+#include "support/instruments_from.h"
 #include "support/rendered.h"
 
 namespace metrics_runtime::fuzz {
@@ -27,120 +23,9 @@ namespace {
 using test::TestFamily;
 using test::TestSeries;
 
-constexpr size_t kMostText = 64;
-constexpr double kCreated = 1'700'000'000.25;
-
 bool Same(double one, double other) {
   return one == other || (std::isnan(one) && std::isnan(other));
 }
-
-// Families within what Renderer and point.h promise of them, and no more: texts are any bytes,
-// numbers any double, counts whole and below 2^53.
-class Families {
- public:
-  explicit Families(FuzzedDataProvider& input) : input_(input) {
-    for (int i = 0; i < 4 && input_.remaining_bytes() > 0; ++i) AddFamily(i);
-  }
-
-  std::vector<TestFamily> all;
-
- private:
-  void AddFamily(int number) {
-    constexpr std::array kTypes = {FamilyType::kCounter, FamilyType::kGauge, FamilyType::kHistogram,
-                                   FamilyType::kExponentialHistogram, FamilyType::kSummary};
-    const FamilyType type = input_.PickValueInArray(kTypes);
-    const std::string name = "f" + std::to_string(number) + Text();
-    const std::array<std::string_view, 1> parts{name};
-    all.push_back({MakeFamily("", parts, type, Text(), Text()), {}});
-    for (size_t left = input_.ConsumeIntegralInRange<size_t>(0, 4); left > 0; --left) {
-      AddSeries(all.back());
-    }
-  }
-  // The first label makes it differ from all others.
-  void AddSeries(TestFamily& family) {
-    std::vector<Label> labels = {{"series", Kept(std::to_string(series_++))}};
-    for (size_t i = input_.ConsumeIntegralInRange<size_t>(0, 3); i > 0; --i) {
-      labels.push_back({Kept("l" + std::to_string(i)), Kept(Text())});
-    }
-    family.series.push_back({std::move(labels), PointOf(family.family.type), kCreated});
-  }
-
-  Point PointOf(FamilyType type) {
-    switch (type) {
-      case FamilyType::kCounter:
-      case FamilyType::kGauge:
-        break;
-      case FamilyType::kHistogram: {
-        const std::span<const double> bounds = Bounds();
-        return HistogramPoint{.bounds = bounds,
-                              .counts = Counts(bounds.size() + 1),
-                              .sum = Number(),
-                              .has_negative = input_.ConsumeBool()};
-      }
-      case FamilyType::kExponentialHistogram: {
-        const auto scale =
-            input_.ConsumeIntegralInRange<int32_t>(kMinExponentialScale, kMaxExponentialScale);
-        return ExponentialPoint{.scale = scale,
-                                .has_negative = input_.ConsumeBool(),
-                                .zero_count = Count(),
-                                .positive = Side(scale),
-                                .negative = Side(scale),
-                                .sum = Number()};
-      }
-      case FamilyType::kSummary: {
-        std::vector<double>& quantiles = numbers_.emplace_back();
-        std::vector<double>& values = numbers_.emplace_back();
-        for (size_t i = input_.ConsumeIntegralInRange<size_t>(0, 4); i > 0; --i) {
-          quantiles.push_back(input_.ConsumeProbability<double>());
-          values.push_back(Number());
-        }
-        return SummaryPoint{.quantiles = quantiles,
-                            .values = values,
-                            .count = Count(),
-                            .sum = Number(),
-                            .has_negative = input_.ConsumeBool()};
-      }
-    }
-    return Number();
-  }
-  std::span<const double> Bounds() {
-    std::vector<double>& bounds = numbers_.emplace_back();
-    for (size_t i = input_.ConsumeIntegralInRange<size_t>(0, 8); i > 0; --i) {
-      if (const double bound = Number(); std::isfinite(bound)) bounds.push_back(bound);
-    }
-    std::ranges::sort(bounds);
-    const auto repeated = std::ranges::unique(bounds);
-    bounds.erase(repeated.begin(), repeated.end());
-    return bounds;
-  }
-  std::span<const double> Counts(size_t size) {
-    std::vector<double>& counts = numbers_.emplace_back(size);
-    for (double& count : counts) count = Count();
-    return counts;
-  }
-  // Indexes that doubles have at this scale, and a window beyond them.
-  ExponentialPoint::Side Side(int32_t scale) {
-    const int32_t most = scale >= 0 ? 1'100 << scale : 1'100 >> -scale;
-    const auto offset = input_.ConsumeIntegralInRange<int32_t>(-most, most);
-    return {.offset = offset, .counts = Counts(input_.ConsumeIntegralInRange<size_t>(0, 200))};
-  }
-  // So few values that all of them together are below 2^53 too.
-  double Count() {
-    return static_cast<double>(input_.ConsumeIntegral<uint64_t>() >>
-                               (input_.ConsumeBool() ? 60 : 20));
-  }
-  double Number() {
-    if (input_.ConsumeBool()) return input_.ConsumeIntegral<int16_t>();
-    return std::bit_cast<double>(input_.ConsumeIntegral<uint64_t>());
-  }
-  std::string Text() { return input_.ConsumeRandomLengthString(kMostText); }
-  std::string_view Kept(std::string text) { return texts_.emplace_back(std::move(text)); }
-
-  FuzzedDataProvider& input_;
-  int series_ = 0;
-  std::deque<std::string> texts_;
-  std::deque<std::vector<double>> numbers_;
-};
 
 // Each of `samples` belongs to a series, with its labels as they were; returns how many each has.
 std::vector<size_t> RequireLabels(const std::vector<TextSample>& samples,
@@ -289,51 +174,9 @@ void TryProtobuf(const std::vector<TestFamily>& families) {
   Require(at == messages.size(), "protobuf with a family more");
 }
 
-// Instruments with such names and labels, in an exposition of a whole recorder. Long texts come
-// from few bytes, so that there is more than one slice of them.
-class Recorded {
- public:
-  explicit Recorded(FuzzedDataProvider& input) {
-    for (int i = 0; i < 4 && input.remaining_bytes() > 0; ++i) AddInstrument(input);
-  }
-  [[nodiscard]] std::vector<RenderedRecorder> rendered() const {
-    return {{.id = "r", .entity_id = "e", .metrics = set_.exposed(), .left_out = {}}};
-  }
-
- private:
-  void AddInstrument(FuzzedDataProvider& input) {
-    constexpr std::array kKinds = {SlotMeaning::Kind::kSum, SlotMeaning::Kind::kGauge,
-                                   SlotMeaning::Kind::kHistogram};
-    InstrumentDefinition definition{
-        .name = input.ConsumeRandomLengthString(kMostText),
-        .fingerprint = std::to_string(slots_.size()),
-        .labels = {input.ConsumeRandomLengthString(kMostText)},
-        .meaning = SlotMeaning({.kind = input.PickValueInArray(kKinds), .bounds = {1, 5}}),
-        .monotonic = input.ConsumeBool(),
-        .help = input.ConsumeRandomLengthString(kMostText),
-        .unit = input.ConsumeRandomLengthString(kMostText)};
-    MetricSet::Refusal refusal;
-    const auto instrument = set_.AddInstrument(std::move(definition), strings_, refusal);
-    if (instrument == nullptr) return;
-    for (size_t i = input.ConsumeIntegralInRange<size_t>(0, 6); i > 0; --i) {
-      const std::string piece = input.ConsumeRandomLengthString(kMostText);
-      std::string label;
-      for (size_t left = 1u << input.ConsumeIntegralInRange(0, 8); left > 0; --left) label += piece;
-      auto& own = slots_.emplace_back();
-      for (double& slot : own) slot = input.ConsumeIntegral<uint16_t>();
-      (void)instrument->AddSlots({&label, 1}, own.data(), this);
-    }
-  }
-
-  StringTable strings_;
-  std::deque<std::array<double, 6>> slots_;
-  MetricSet set_{
-      {.families = std::make_shared<FamilyRegistry>(), .name_space = "fuzz", .recorder = this}};
-};
-
 void TryRendering(FuzzedDataProvider& input) {
   const ExpositionFormat format = input.PickValueInArray(kFormats);
-  const Recorded recorded(input);
+  const InstrumentsFrom recorded(input);
   const std::string whole = RenderedText(format, false, recorded.rendered());
   RequireReadable(format, whole);
   Require(RenderedText(format, false, recorded.rendered(), Steps::kMany) == whole,
@@ -347,7 +190,7 @@ void TryAll(FuzzedDataProvider& input) {
     TryRendering(input);
     return;
   }
-  const Families families(input);
+  const FamiliesFrom families(input);
   for (const ExpositionFormat format : kFormats) {
     RequireReadable(format, test::Rendered(format, families.all));
   }

@@ -124,17 +124,11 @@ class Session {
 
   #aggregationOptions(event, own = {}) {
     const input = this.#input;
-    const where = () => ({
-      [this.#fieldName(event)]: input.pickValue([
-        true,
-        0,
-        1,
-        "a",
-        ["a", "b"],
-        text(input),
-        number(input),
-      ]),
-    });
+    const where = () => {
+      const name = this.#fieldName(event);
+      const wanted = input.pickValue([true, 0, 1, "a", ["a", "b"], text(input), number(input)]);
+      return { [typeof name === "string" ? name : "f"]: wanted };
+    };
     return mostly(input, () =>
       options(input, {
         where,
