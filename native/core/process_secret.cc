@@ -1,9 +1,9 @@
 #include "core/process_secret.h"
 
-#include <algorithm>
 #include <chrono>
-#include <cstring>
 #include <random>
+
+#include "core/sip_hash.h"
 
 namespace metrics_runtime {
 
@@ -27,16 +27,8 @@ uint64_t ProcessSecret() noexcept {
 }
 
 size_t SecretTextHash::operator()(std::string_view text) const noexcept {
-  const uint64_t secret = ProcessSecret();
-  uint64_t hash = text.size();
-  for (size_t at = 0; at < text.size(); at += sizeof hash) {
-    uint64_t word = 0;
-    std::memcpy(&word, text.data() + at, std::min(sizeof word, text.size() - at));
-    hash = (hash ^ (hash >> 32) ^ word) * secret;
-  }
-  // A product's high bits depend on all bits of its factor, its low bits on the low ones alone.
-  hash = (hash ^ (hash >> 32)) * secret;
-  return static_cast<size_t>(hash ^ (hash >> 32));
+  static const SipKey key = {Draw(), Draw()};
+  return static_cast<size_t>(SipHash<1, 3>::Of(key, text));
 }
 
 }  // namespace metrics_runtime
