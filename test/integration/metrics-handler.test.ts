@@ -10,6 +10,7 @@ import {
   ExpositionFormat,
   type MetricsHandlerOptions,
   MetricsRecorderDispatcherError,
+  MetricsRuntimeRecorderNotFoundError,
   metricsHandler,
   type Renderable,
 } from "metrics-runtime";
@@ -236,16 +237,23 @@ describe("a render that fails is a 503", () => {
     return proxy;
   })();
   const withCode = (code: unknown) => Object.assign(new Error("it broke"), { code });
-  const ofPackage = (why: string) => new MetricsRecorderDispatcherError(new Error(why));
-  const OF_PACKAGE = "ERR_METRICS_RECORDER_DISPATCHER: the dispatcher failed -> Error: ";
+  const ofPackage = (id: string) => new MetricsRuntimeRecorderNotFoundError(id);
+  const OF_PACKAGE =
+    "ERR_METRICS_RUNTIME_RECORDER_NOT_FOUND: metrics runtime recorder error -> metrics recorder with '";
+  const caused = (cause: unknown) => new MetricsRecorderDispatcherError(cause);
+  const CAUSED = "ERR_METRICS_RECORDER_DISPATCHER: the dispatcher failed -> ";
   const fileMissing = thrownBy(() => readFileSync("/no/such/secret"));
   const looksAlike = Object.assign(new Error("10.0.0.7 refused"), {
     name: "MetricsRecorderDispatcherError",
     code: "ERR_METRICS_RECORDER_DISPATCHER",
   });
   const ERRORS: [name: string, error: unknown, text: string][] = [
-    ["an error of the package", ofPackage("out of memory"), `${OF_PACKAGE}out of memory`],
+    ["an error of the package", ofPackage("a"), `${OF_PACKAGE}a' not found`],
     ["of several lines", ofPackage("first\n    at second (file.js:1:2)"), `${OF_PACKAGE}first`],
+    ["caused by one of the package", caused(ofPackage("a")), `${CAUSED}${OF_PACKAGE}a' not found`],
+    ["caused by another", caused(new Error("/etc/secret")), `${CAUSED}Error`],
+    ["caused by a system's error", caused(fileMissing), `${CAUSED}ENOENT`],
+    ["caused by one that is", caused(caused(new Error("secret"))), `${CAUSED}${CAUSED}Error`],
     ["a long one", ofPackage("x".repeat(10_000)), OF_PACKAGE.padEnd(500, "x")],
     ["an error with a code", withCode("ERR_BROKEN"), "ERR_BROKEN"],
     ["a system's error", fileMissing, "ENOENT"],
