@@ -27,9 +27,14 @@ SharedRuntimes& SharedRuntimes::OfProcess() {
 }
 
 std::string SharedRuntimes::Share(const std::shared_ptr<Runtime>& runtime, std::string attributes) {
-  std::string token = NewToken();
   const std::lock_guard lock(mutex_);
   std::erase_if(shared_, [](const auto& entry) { return entry.second.runtime.expired(); });
+  for (const auto& [token, shared] : shared_) {
+    // Not by a reference of our own: its end, under the lock, might be the runtime's.
+    const bool other = shared.runtime.owner_before(runtime) || runtime.owner_before(shared.runtime);
+    if (!other) return token;
+  }
+  std::string token = NewToken();
   shared_.emplace(token, Shared{runtime, std::move(attributes)});
   return token;
 }

@@ -25,7 +25,9 @@ class SharedRuntimes {
   SharedRuntimes(const SharedRuntimes&) = delete;
   SharedRuntimes& operator=(const SharedRuntimes&) = delete;
 
-  // A new token: 32 hexadecimal digits that nobody can guess. Throws std::bad_alloc.
+  // The runtime's token: 32 hexadecimal digits that nobody can guess. Each has one, whoever shares
+  // it and however often; the attributes are those of the first time. Throws std::bad_alloc, and
+  // std::runtime_error where there is no randomness.
   [[nodiscard]] std::string Share(const std::shared_ptr<Runtime>& runtime, std::string attributes);
   [[nodiscard]] Entry Find(const std::string& token) const;
 

@@ -46,6 +46,15 @@ describe("attached on the thread that made it, a runtime", () => {
   });
 });
 
+test("a runtime has one token, whoever shares it and however often", async () => {
+  const runtime = startedRuntime();
+  const token = runtime.share();
+  expect(MetricsRuntime.attach(token).share()).toEqual(token);
+  const thread = await startThread(runtime);
+  expect(await thread.run(({ runtime }) => runtime.share())).toEqual(token);
+  expect(startedRuntime().share()).not.toEqual(token);
+});
+
 describe("a token goes", () => {
   test("through structuredClone and JSON", () => {
     const runtime = startedRuntime();
