@@ -14,11 +14,22 @@ check() {
   shift 2
   spin -a "$@" "$model" >spin.log 2>&1 && gcc -O1 -w -DSAFETY -DNOCLAIM -o safety pan.c &&
     gcc -O1 -w -o liveness pan.c || { cat spin.log; exit 1; }
-  ./safety >safety.log
-  ./liveness -a -f >liveness.log
+  local log found
+  ./safety >safety.log && ./liveness -a -f >liveness.log || { cat safety.log liveness.log; exit 1; }
   for log in safety.log liveness.log; do
-    errors=$((errors + $(sed -n 's/.*errors: \([0-9]*\).*/\1/p' "$log")))
-    stored+=" $(sed -n 's/^ *\([0-9]*\) states, stored.*/\1/p' "$log")"
+    # A search that was cut short has looked at nothing in particular.
+    if grep -q 'max search depth too small\|out of memory' "$log"; then
+      printf 'FAILED  %s: the search was cut short\n' "$name"
+      exit 1
+    fi
+    found=$(sed -n 's/.*errors: \([0-9][0-9]*\).*/\1/p' "$log")
+    if ! [[ $found =~ ^[0-9]+$ ]]; then
+      printf 'FAILED  %s: a search without a result\n' "$name"
+      cat "$log"
+      exit 1
+    fi
+    errors=$((errors + found))
+    stored+=" $(sed -n 's/^ *\([0-9]*\) states, stored.*/\1/p' "$log") (${log%.log})"
   done
   if [ $((errors > 0)) -eq "$expected" ]; then
     printf 'ok      '
