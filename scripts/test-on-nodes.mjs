@@ -21,6 +21,7 @@ function testOn(version) {
     return "not there: node scripts/install-dependencies-of.mjs scripts/nodes";
   }
   const [program] = node.command;
+  console.log(`=== Node ${version}`);
   const { status } = spawnSync(program, [tests], {
     stdio: "inherit",
     env: { ...process.env, PATH: `${dirname(program)}${delimiter}${process.env.PATH}` },

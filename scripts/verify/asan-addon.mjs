@@ -5,6 +5,9 @@ import { root, run } from "./command.mjs";
 
 const folder = join(root, "out", "sanitized", "addon");
 
+/** No program of the tests ends with that code. */
+const UBSAN = { halt_on_error: "1", print_stacktrace: "1", exitcode: "99" };
+
 /** @returns {Promise<boolean>} */
 export async function buildAsanAddon() {
   const sanitize = "--CDMETRICS_RUNTIME_SANITIZE=address,undefined";
@@ -22,13 +25,16 @@ export async function buildAsanAddon() {
  */
 export function inAsan(options) {
   const library = execFileSync("gcc", ["-print-file-name=libasan.so"], { encoding: "utf8" });
-  const all = { detect_stack_use_after_return: "0", ...options };
   return {
     LD_PRELOAD: library.trim(),
-    ASAN_OPTIONS: Object.entries(all)
-      .map((option) => option.join("="))
-      .join(":"),
-    UBSAN_OPTIONS: "halt_on_error=1:print_stacktrace=1",
+    ASAN_OPTIONS: optionsOf({ detect_stack_use_after_return: "0", ...options }),
+    UBSAN_OPTIONS: optionsOf({ ...UBSAN, ...(options.log_path && { log_path: options.log_path }) }),
     METRICS_RUNTIME_PREBUILD: folder,
   };
+}
+
+function optionsOf(/** @type {Record<string, string>} */ options) {
+  return Object.entries(options)
+    .map((option) => option.join("="))
+    .join(":");
 }

@@ -4,8 +4,19 @@ import { spawn, spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 
-// With the commands that it runs.
-for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(1));
+const GRACE_MS = 10_000;
+/** @type {Set<import("node:child_process").ChildProcess>} */
+const running = new Set();
+
+// With the commands that it runs: when they have ended, so does the rest of the program, which then fails.
+for (const name of ["SIGINT", "SIGTERM"]) {
+  process.on(name, () => {
+    process.exitCode = 1;
+    interrupted = true;
+    for (const child of running) end(child);
+  });
+}
+let interrupted = false;
 
 export const root = join(import.meta.dirname, "..", "..");
 
@@ -25,6 +36,7 @@ const compilerCache =
  * @returns {Promise<{ ok: boolean, how: string }>} `how` it ended, in words
  */
 export async function run([program, ...args], { env = {}, limitMs, onLine, quiet = false } = {}) {
+  if (interrupted) return { ok: false, how: "interrupted" };
   const child = spawn(program, args, {
     cwd: root,
     env: { ...compilerCache, ...process.env, ...env },
@@ -32,9 +44,8 @@ export async function run([program, ...args], { env = {}, limitMs, onLine, quiet
     // A group of its own, which ends as a whole.
     detached: true,
   });
-  const end = () => child.pid !== undefined && endGroup(child.pid);
-  const limit = limitMs === undefined ? undefined : setTimeout(end, limitMs);
-  process.once("exit", end);
+  running.add(child);
+  const limit = limitMs === undefined ? undefined : setTimeout(() => end(child), limitMs);
   const ended = new Promise((resolve) => {
     child.once("error", (error) => resolve({ ok: false, how: error.message }));
     child.once("close", (code, signal) =>
@@ -45,7 +56,7 @@ export async function run([program, ...args], { env = {}, limitMs, onLine, quiet
     );
   }).finally(() => {
     clearTimeout(limit);
-    process.off("exit", end);
+    running.delete(child);
   });
   for (const stream of [child.stdout, child.stderr]) {
     createInterface(stream).on("line", (line) => {
@@ -56,9 +67,15 @@ export async function run([program, ...args], { env = {}, limitMs, onLine, quiet
   return ended;
 }
 
-function endGroup(/** @type {number} */ pid) {
+/** First so that it can end what it has started itself, which is in groups of their own; then whatever it does. */
+function end(/** @type {import("node:child_process").ChildProcess} */ child) {
+  signal(child, "SIGTERM");
+  setTimeout(() => signal(child, "SIGKILL"), GRACE_MS).unref();
+}
+
+function signal({ pid }, /** @type {NodeJS.Signals} */ name) {
   try {
-    process.kill(-pid, "SIGKILL");
+    if (pid !== undefined) process.kill(-pid, name);
   } catch {
     // It has ended by itself.
   }

@@ -17,6 +17,7 @@ async function cycle() {
   let blocks = 0;
   let ours = 0;
   const onLine = (/** @type {string} */ line) => {
+    if (/LeakSanitizer has encountered a fatal error/.test(line)) failed(CHECK, "it cannot look");
     if (/^(?:Direct|Indirect) leak of/.test(line)) {
       blocks++;
       leak = [line];

@@ -15,15 +15,12 @@ const bugs = seededBugs().filter(({ name }) => name.startsWith(values.only));
 if (bugs.length === 0) failed("seeded bugs", `none begins with ${values.only}`);
 
 const tree = join(mkdtempSync(join(tmpdir(), "metrics-runtime-seeded-")), "tree");
-try {
-  copyTree();
-  for (const bug of bugs) await expectFound(bug);
-} finally {
-  rmSync(dirname(tree), { recursive: true, force: true });
-}
+process.on("exit", () => rmSync(dirname(tree), { recursive: true, force: true }));
+copyTree();
+for (const bug of bugs) await expectFound(bug);
 figure("seeded bugs", "sown", bugs.length);
 
-/** As it is committed, or changed and not committed yet; with what is installed here. */
+/** The files that git knows, as they are here; with what is installed here. */
 function copyTree() {
   const state = git(root, "stash", "create") || "HEAD";
   git(root, "clone", "--quiet", "--shared", "--no-checkout", root, tree);
@@ -43,6 +40,8 @@ async function expectFound({ name, file, what, check, names }) {
   let found = "";
   const begun = performance.now();
   const { ok, how } = await run(["bash", "-c", `cd "${tree}" && ${check}`], {
+    // Of the copy, not of whoever runs this.
+    env: { CCACHE_BASEDIR: tree, METRICS_RUNTIME_PREBUILD: undefined },
     limitMs: LIMIT_MS,
     quiet: true,
     onLine: (line) => {
