@@ -4,7 +4,7 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { demand } from "./oracle.mjs";
-import { anything, boom, mostly, number, options, put, several, text } from "./values.mjs";
+import { anything, boom, mostly, number, numbers, options, put, several, text } from "./values.mjs";
 
 const root = join(import.meta.dirname, "..", "..");
 process.env.METRICS_RUNTIME_PREBUILD ??= join(root, "out", "cmake");
@@ -129,22 +129,19 @@ class Session {
       const wanted = input.pickValue([true, 0, 1, "a", ["a", "b"], text(input), number(input)]);
       return { [typeof name === "string" ? name : "f"]: wanted };
     };
-    return mostly(input, () =>
-      options(input, {
-        where,
-        by: () => several(input, 3, () => this.#fieldName(event)),
-        maxSeries: () => number(input),
-        help: () => text(input),
-        unit: () => text(input),
-        ...own,
-      }),
-    );
+    const others = {
+      where,
+      by: () => several(input, 3, () => this.#fieldName(event)),
+      maxSeries: () => number(input),
+      help: () => text(input),
+      unit: () => text(input),
+    };
+    return mostly(input, () => options(input, own, others));
   }
 
   #makeDimension() {
     const input = this.#input;
     const event = this.#event();
-    const numbers = () => several(input, 5, () => mostly(input, () => number(input)));
     const field = () => this.#fieldName(event);
     const makers = {
       count: () => library.count(event, this.#aggregationOptions(event)),
@@ -156,7 +153,7 @@ class Session {
         );
       },
       histogram: () => {
-        const own = { buckets: () => (input.consumeBoolean() ? [-1, 0.5, 8] : numbers()) };
+        const own = { buckets: () => (input.consumeBoolean() ? [-1, 0.5, 8] : numbers(input)) };
         return library.histogram(event, field(), this.#aggregationOptions(event, own));
       },
       exponentialHistogram: () => {
@@ -165,7 +162,7 @@ class Session {
       },
       quantiles: () => {
         const own = {
-          quantiles: () => (input.consumeBoolean() ? [0, 0.5, 1] : numbers()),
+          quantiles: () => (input.consumeBoolean() ? [0, 0.5, 1] : numbers(input)),
           relativeError: () => number(input),
         };
         return library.quantiles(event, field(), this.#aggregationOptions(event, own));
@@ -232,30 +229,32 @@ class Session {
     const input = this.#input;
     const kind = input.pickValue(INSTRUMENTS);
     const name = this.#anyName();
-    const makers = {
-      help: () => text(input),
-      unit: () => text(input),
-      labels: () => several(input, 3, () => input.pickValue(["a", "b", text(input)])),
-      maxSeries: () => number(input),
-      expireAfterMs: () => number(input),
-    };
-    if (kind === "gauge") makers.combine = () => input.pickValue(["last", "sum", "min", "max"]);
-    if (kind === "histogram") {
-      makers.buckets = () =>
-        input.consumeBoolean() ? [0.5, 1] : several(input, 4, () => number(input));
-      makers.exponential = () =>
-        input.consumeBoolean() ? true : options(input, { maxSize: () => number(input) });
-    }
-    const given = mostly(input, () => {
-      const made = options(input, makers);
-      if (input.consumeBoolean() && !("help" in made)) made.help = "h";
-      return made;
-    });
+    const given = mostly(input, () => options(input, ...this.#instrumentOptions(kind)));
     const before = Object.keys(this.#recorder.getMetricSnapshots());
     const made = this.#attempt(kind, () => this.#recorder[kind](name, given));
     if (made === undefined) return this.#expectNothingLeft(name, before);
     const labels = given?.labels;
     this.#instruments.set(made.value, { kind, labels: Array.isArray(labels) ? [...labels] : [] });
+  }
+
+  /** What its options are about, and the others. */
+  #instrumentOptions(kind) {
+    const input = this.#input;
+    const own = { help: () => text(input) };
+    const others = {
+      unit: () => text(input),
+      labels: () => several(input, 3, () => input.pickValue(["a", "b", text(input)])),
+      maxSeries: () => number(input),
+      expireAfterMs: () => number(input),
+    };
+    if (kind === "gauge") own.combine = () => input.pickValue(["last", "sum", "min", "max"]);
+    if (kind !== "histogram") return [own, others];
+    const explicit = input.consumeBoolean();
+    const sets = [own, others];
+    sets[explicit ? 0 : 1].buckets = () => (input.consumeBoolean() ? [0.5, 1] : numbers(input));
+    sets[explicit ? 1 : 0].exponential = () =>
+      input.consumeBoolean() ? true : options(input, { maxSize: () => number(input) });
+    return sets;
   }
 
   /** Events of all classes, values for all instruments. */

@@ -136,18 +136,31 @@ export function mostly(input, good) {
   return input.consumeIntegralInRange(0, 15) === 0 ? anything(input) : good();
 }
 
-/** An object of these properties, each of which may be absent, wrong, unknown or throw. */
-export function options(input, makers) {
+/**
+ * An object of these properties: mostly of those that it is about, now and then of the others, so that few are
+ * wrong at a time. Now and then one is unknown, or throws.
+ */
+export function options(input, own, others = {}) {
   const made = {};
-  for (const [name, make] of Object.entries(makers)) {
-    if (input.consumeBoolean()) put(made, name, mostly(input, make));
+  for (const [name, make] of Object.entries(own)) {
+    if (input.consumeIntegralInRange(0, 7) > 0) put(made, name, mostly(input, make));
+  }
+  for (const [name, make] of Object.entries(others)) {
+    if (input.consumeIntegralInRange(0, 3) === 0) put(made, name, mostly(input, make));
   }
   if (input.consumeIntegralInRange(0, 31) === 0) put(made, text(input), anything(input));
   if (input.consumeIntegralInRange(0, 31) === 0) {
-    const name = input.pickValue([...Object.keys(makers), "unknown"]);
+    const name = input.pickValue([...Object.keys(own), ...Object.keys(others), "unknown"]);
     Object.defineProperty(made, name, { enumerable: true, configurable: true, get: refuse });
   }
   return made;
+}
+
+/** A list of numbers, half of the time in their order. */
+export function numbers(input) {
+  const made = several(input, 5, () => mostly(input, () => number(input)));
+  const sortable = made.every((one) => typeof one === "number");
+  return sortable && input.consumeBoolean() ? [...new Set(made)].sort((a, b) => a - b) : made;
 }
 
 export function several(input, most, make) {
