@@ -14,7 +14,8 @@ namespace metrics_runtime {
 
 using SipKey = std::array<uint64_t, 2>;
 
-// `CRounds` for each 8 bytes and `DRounds` at the end. Numbers are read as this machine stores them.
+// `CRounds` for each 8 bytes and `DRounds` at the end. Numbers are read as this machine stores
+// them.
 template <int CRounds, int DRounds>
 class SipHash {
  public:
