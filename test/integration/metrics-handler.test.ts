@@ -748,7 +748,7 @@ describe("of a real runtime", () => {
     expect([status, body.toString()]).toEqual([
       503,
       "ERR_METRICS_RECORDER_UNEXPECTED: unexpected metrics recorder error -> " +
-        "MetricsRuntimeRecorderNotFoundError: metrics runtime recorder error -> " +
+        "ERR_METRICS_RUNTIME_RECORDER_NOT_FOUND: metrics runtime recorder error -> " +
         "metrics recorder with 'a' not found\n",
     ]);
   });
