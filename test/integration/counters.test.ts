@@ -47,6 +47,13 @@ describe("a counter", () => {
     expect(recorder.getStats().invalid).toBe(1);
   });
 
+  test("that has no labels is its own series of no labels, and there is no other", () => {
+    const recorder = startedRuntime().createRecorder("a");
+    const counter = recorder.counter("n", { help: "" });
+    expect(counter.labels({})).toBe(counter);
+    expect(thrownBy(() => counter.labels({ a: "x" } as never))).toMatchObject(INVALID_ARG_VALUE);
+  });
+
   test("is the same for an equal definition, whatever the order of its options", () => {
     const recorder = startedRuntime().createRecorder("a");
     const counter = recorder.counter("n", { help: "h", unit: "s", labels: ["a"], maxSeries: 7 });

@@ -74,6 +74,16 @@ describe("a histogram", () => {
     expect(row?.[1]).toMatchObject({ count: 2, sum: first + second, max: first });
   });
 
+  test("that has no labels is its own series of no labels, and there is no other", () => {
+    const recorder = startedRuntime().createRecorder("a");
+    const instrument = recorder.histogram("h", { help: "", buckets: [1] });
+    expect(instrument.labels({})).toBe(instrument);
+    const other = { a: "x" } as never;
+    expect(thrownBy(() => instrument.labels(other))).toMatchObject(INVALID_ARG_VALUE);
+    const untyped: { startTimer(labels: unknown): unknown } = instrument;
+    expect(thrownBy(() => untyped.startTimer(other))).toMatchObject(INVALID_ARG_VALUE);
+  });
+
   test("adds up over threads, also those that have ended", async () => {
     const runtime = startedRuntime();
     const recorder = runtime.createRecorder("a");

@@ -527,3 +527,22 @@ test("a payload that is no object comes to the sink as a value", () => {
     { a: 1 },
   ]);
 });
+
+test("a metric whose name cannot be read fails the call, which is logged without it", () => {
+  const log = new Log();
+  const runtime = newRuntime({ namespace: "shop", logContext: log.context });
+  runtime.start();
+  const recorder = runtime.createRecorder("carts");
+  log.clear();
+  const unreadable = {
+    get metricName(): string {
+      throw new Error("no name today");
+    },
+  };
+  const error = thrownBy(() => recorder.registerMetric(unreadable as never));
+  expect(log.short).toEqual([
+    "recorder.register_metric invoke carts",
+    "recorder.register_metric failed carts",
+  ]);
+  expect(error).toMatchObject({ code: "ERR_INVALID_ARG_TYPE" });
+});

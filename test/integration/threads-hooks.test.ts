@@ -49,6 +49,20 @@ describe("after a stop by another thread, onStopped runs on the thread that crea
     expect(seen).toEqual(["a STOPPED"]);
   });
 
+  test("what it throws in a stop of its own thread, other threads see as why the recorder failed", async () => {
+    const { runtime, recorder } = watched(true);
+    const thread = await startThread(runtime);
+    expect(recorder.stop().wait()).toMatchObject({ success: false });
+    const [status, name, message] = await thread.run(({ runtime }) => {
+      const other = runtime.getRecorder("a");
+      const { lastError } = other.getStats();
+      return [other.getStatus(), lastError?.name, lastError?.message];
+    });
+    expect([status, name]).toEqual(["FAILURE", "MetricsRecorderOnStoppedHookFailedError"]);
+    expect(message).toContain("thrown by the hook");
+    expect(() => runtime.stopAndRemoveRecorder("a")).toThrow("thrown by the hook");
+  });
+
   test("what it throws changes nothing: the stop is done", async () => {
     const { runtime, recorder, seen } = watched(true);
     const thread = await startThread(runtime);

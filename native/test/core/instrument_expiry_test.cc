@@ -280,6 +280,32 @@ TEST_CASE("instrument expiry: a series that somebody comes back to in time does 
   CHECK(counter.TextOnce("[x: 11]") == "[x: 11]");  // y is gone, so x would be too
 }
 
+TEST_CASE(
+    "instrument expiry: the last slots of a series that a thread has just left are not its end") {
+  Expiring counter;
+  double mine = 1;
+  double others = 2;
+  (void)counter.Add("x", &mine);
+  (void)counter.Add("x", &others, &kOther);
+  counter.instrument.Fold(&kOther);
+  Remove(counter.instrument, &mine);
+  CHECK(counter.Text() == "[x: 3]");
+}
+
+TEST_CASE("instrument expiry: of series that all have left each ends in its own time") {
+  constexpr uint32_t kLifetimeMs = 1'000;
+  Expiring counter(10, kLifetimeMs);
+  double early = 1;
+  double late = 2;
+  (void)counter.Add("x", &early);
+  (void)counter.Add("y", &late, &kOther);
+  counter.instrument.Fold(&kOneThread);
+  std::this_thread::sleep_for(std::chrono::milliseconds(kLifetimeMs));
+  counter.instrument.Fold(&kOther);
+  CHECK(counter.Text() == "[y: 2]");
+  CHECK(counter.TextOnce("[]") == "[]");
+}
+
 TEST_CASE("instrument expiry: those that all have left make room when it is needed") {
   Expiring counter(1, kAtOnce);
   double mine = 1;

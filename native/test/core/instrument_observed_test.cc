@@ -89,6 +89,24 @@ TEST_CASE("observed instrument: a copy of one that is observed is one too") {
   CHECK(text == "[{labels: {a: x}, value: 1}]");
 }
 
+TEST_CASE("observed instrument: a series that no thread has slots for any more makes room") {
+  Observed gauge({"a"}, 1);
+  Slots x{1, 1};
+  Slots y{2, 1};
+  Slots z{3, 1};
+  const auto add = [&](const std::string& label, Slots& slots) {
+    return gauge.instrument.AddSlots(Labels{label}, slots.data(), &kOneThread);
+  };
+  REQUIRE(add("x", x) == Instrument::Added::kSeries);
+  CHECK(add("y", y) == Instrument::Added::kOverflow);
+  CHECK(gauge.instrument.RemoveSlots(x.data()));
+  CHECK(add("y", y) == Instrument::Added::kSeries);
+  CHECK(gauge.Without({}) == "[{labels: {a: y}, value: 2}]");
+  gauge.instrument.Fold(&kOneThread);  // as when the thread ends
+  CHECK(add("z", z) == Instrument::Added::kSeries);
+  CHECK(gauge.Without({}) == "[{labels: {a: z}, value: 3}]");
+}
+
 TEST_CASE("observed instrument: a gauge that is not observed keeps what a thread has set") {
   Instrument gauge({.name = "n",
                     .fingerprint = "",

@@ -191,4 +191,24 @@ TEST_CASE("metric set: restoring needs no memory") {
   CHECK_FALSE(IsRefused(0, [&] { filled.set->Restore(*kept); }));
 }
 
+TEST_CASE("metric set: an instrument is there once for all equal definitions") {
+  FilledSet filled({AggregationKind::kSum});
+  const std::string metric = filled.MetricOf(AggregationKind::kSum).name;
+  MetricSet::Refusal refusal;
+  const auto add = [&](const std::string& name, const std::string& fingerprint) {
+    return filled.set->AddInstrument(
+        {.name = name, .fingerprint = fingerprint, .labels = {}, .meaning = SlotMeaning({})},
+        filled.classes.strings(), refusal);
+  };
+  CHECK_FALSE(filled.set->HasInstrument("requests"));
+  const auto requests = add("requests", "counter");
+  REQUIRE(requests != nullptr);
+  CHECK(filled.set->HasInstrument("requests"));
+  CHECK(add("requests", "counter") == requests);
+  CHECK(add("requests", "gauge") == nullptr);
+  CHECK(add(metric, "counter") == nullptr);
+  CHECK_FALSE(filled.set->HasInstrument(metric));
+  CHECK_FALSE(refusal.has_value());
+}
+
 }  // namespace metrics_runtime::test

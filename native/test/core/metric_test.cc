@@ -3,7 +3,10 @@
 #include <doctest/doctest.h>
 
 #include <array>
+#include <atomic>
+#include <memory>
 
+#include "core/instrument.h"
 #include "support/value_text.h"
 
 namespace metrics_runtime::test {
@@ -25,6 +28,19 @@ TEST_CASE("metric: without dimensions is an empty object") {
   StringTable strings;
   const Metric metric({.name = "m", .fingerprint = "", .dimensions = {}}, strings);
   CHECK(TextOf(metric) == "{}");
+}
+
+TEST_CASE("metric: of an instrument is an object with its value") {
+  StringTable strings;
+  MetricDefinition definition{.name = "m"};
+  definition.instrument = std::make_shared<Instrument>(
+      InstrumentDefinition{
+          .name = "m", .fingerprint = "", .labels = {}, .meaning = SlotMeaning({})},
+      std::make_shared<std::atomic<uint64_t>>(0));
+  const double slot = 2.5;
+  (void)definition.instrument->AddSlots({}, &slot, nullptr);
+  const Metric metric(definition, strings);
+  CHECK(TextOf(metric) == "{\"value\": 2.5}");
 }
 
 }  // namespace metrics_runtime::test

@@ -243,4 +243,13 @@ TEST_CASE("recorder: adds up the counts of all its rings") {
   CHECK(stats.dropped == 2);
 }
 
+TEST_CASE("recorder: that is about to end takes no more events and does not start again") {
+  RunningRecorder running;
+  running.recorder.BeginEnd();
+  CHECK(running.recorder.state() == RecorderState::kStopping);
+  CHECK_FALSE(running.producer->open());
+  REQUIRE(running.recorder.Transition(RecorderState::kStopping, RecorderState::kStopped));
+  CHECK_FALSE(running.recorder.Transition(RecorderState::kStopped, RecorderState::kStarting));
+}
+
 }  // namespace metrics_runtime::test

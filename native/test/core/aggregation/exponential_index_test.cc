@@ -223,4 +223,17 @@ TEST_SUITE("slow") {
   }
 }
 
+TEST_CASE("exponential index: the bounds that are told are those between the buckets from 1 to 2") {
+  std::vector<double> bounds(kExponentialBounds);
+  CopyExponentialBounds(bounds.data());
+  CHECK(bounds.front() == 1);
+  CHECK(bounds.back() == 2);
+  for (size_t i = 0; i + 1 < bounds.size(); ++i) {
+    CAPTURE(i);
+    const auto index = static_cast<int32_t>(i);
+    CHECK(ExponentialIndex(std::nextafter(bounds[i], 2), kMaxExponentialScale) == index);
+    CHECK(ExponentialIndex(std::nextafter(bounds[i + 1], 1), kMaxExponentialScale) == index);
+  }
+}
+
 }  // namespace metrics_runtime::test

@@ -1,0 +1,25 @@
+// Processes of vitest that run a test file, which may take their time to end: while they do, gcov writes what it counted.
+// Vitest gives them half a second.
+import { ForksPoolWorker } from "vitest/node";
+
+const PATIENCE_MS = 30_000;
+
+class PatientForks extends ForksPoolWorker {
+  async start() {
+    await super.start();
+    const { fork } = this;
+    const kill = fork.kill.bind(fork);
+    fork.kill = (signal) => {
+      if (signal !== "SIGKILL") return kill(signal);
+      const last = setTimeout(() => kill(signal), PATIENCE_MS);
+      fork.once("exit", () => clearTimeout(last));
+      return true;
+    };
+  }
+}
+
+/** For vitest's `pool`. */
+export const patientForks = {
+  name: "forks",
+  createPoolWorker: (options) => new PatientForks(options),
+};
