@@ -87,6 +87,12 @@ export const CHECKS = [
     limitMinutes: 30,
   },
   {
+    name: "coverage",
+    about: "lines that the tests run",
+    command: npm("coverage"),
+    limitMinutes: 60,
+  },
+  {
     name: "fuzz",
     about: "hostile memory, definitions, names and headers",
     command: npm("fuzz", "--seconds", "1800"),

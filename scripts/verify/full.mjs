@@ -1,7 +1,8 @@
 // `npm run verify:full`: every check that is too long for CI, one after the other, and what came of them as figures
 // on docs/reliability.md. `-- --only models,fuzz`: those alone, and the figures on the page stay; `-- --resume`: without
-// those that this commit has passed already. The output of each is in out/verify/.
-import { execFileSync } from "node:child_process";
+// those that this commit has passed already, or one that differs from it in documents alone. The output of each is in
+// out/verify/.
+import { execFileSync, spawnSync } from "node:child_process";
 import { createWriteStream, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -86,7 +87,13 @@ async function perform({ name, command, env, limitMinutes }) {
 function earlierResults() {
   if (!existsSync(file)) return [];
   const earlier = JSON.parse(readFileSync(file, "utf8"));
-  return earlier.commit === commit ? earlier.results : [];
+  return earlier.commit === commit || isSameCode(earlier.commit) ? earlier.results : [];
+}
+
+/** Whether only documents have changed since that commit. */
+function isSameCode(/** @type {string} */ earlier) {
+  const changes = ["diff", "--quiet", earlier, commit, "--", ".", ":!docs", ":!*.md"];
+  return spawnSync("git", changes, { cwd: root }).status === 0;
 }
 
 function commitOf() {
