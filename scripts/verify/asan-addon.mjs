@@ -27,7 +27,12 @@ export function inAsan(options) {
   const library = execFileSync("gcc", ["-print-file-name=libasan.so"], { encoding: "utf8" });
   return {
     LD_PRELOAD: library.trim(),
-    ASAN_OPTIONS: optionsOf({ detect_stack_use_after_return: "0", ...options }),
+    // Memory that there is not is refused, as without it.
+    ASAN_OPTIONS: optionsOf({
+      detect_stack_use_after_return: "0",
+      allocator_may_return_null: "1",
+      ...options,
+    }),
     UBSAN_OPTIONS: optionsOf({ ...UBSAN, ...(options.log_path && { log_path: options.log_path }) }),
     METRICS_RUNTIME_PREBUILD: folder,
   };

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
+import { PATIENCE } from "./patience.js";
 
 /** How a child process ended, and what it wrote. */
 export interface ChildResult {
@@ -20,8 +21,6 @@ export interface ChildOptions {
   readonly onStdout?: (stdout: string, kill: (signal: NodeJS.Signals) => void) => void;
 }
 
-/** Sanitizers make programs slower: as many times a deadline. */
-const PATIENCE = Number(process.env.METRICS_RUNTIME_TEST_PATIENCE ?? 1);
 const FIXTURES = join(import.meta.dirname, "..", "fixtures");
 
 /** Runs `test/fixtures/<fixture>` with Node; fails when it has not ended by the deadline (5 s). */
