@@ -20,8 +20,10 @@ async function runVitest() {
   const config = ["--config", join(import.meta.dirname, "vitest.config.mjs")];
   const projects = PROJECTS.flatMap((project) => ["--project", project]);
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
-  const vitest = program("vitest/vitest.mjs", "run", ...config, ...projects, ...reporters);
-  const { how } = await perform("vitest", vitest, { NODE_V8_COVERAGE: v8Counts });
+  const options = [...config, ...projects, ...reporters, "--testTimeout=80000"];
+  const vitest = program("vitest/vitest.mjs", "run", ...options);
+  const env = { NODE_V8_COVERAGE: v8Counts, METRICS_RUNTIME_TEST_PATIENCE: "4" };
+  const { how } = await perform("vitest", vitest, env);
   if (!existsSync(report)) giveUp(`vitest: ${how}: see out/coverage/vitest.log`);
   return JSON.parse(readFileSync(report, "utf8")).testResults.flatMap(
     ({ name, status, assertionResults }) => {

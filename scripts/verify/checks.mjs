@@ -94,9 +94,9 @@ export const CHECKS = [
   },
   {
     name: "fuzz",
-    about: "hostile memory, definitions, names and headers",
-    command: npm("fuzz", "--seconds", "1800"),
-    limitMinutes: 240,
+    about: "hostile memory, definitions, names and headers; all targets at a time",
+    command: npm("fuzz", "--seconds", "1800", "--jobs", "6"),
+    limitMinutes: 60,
   },
   {
     name: "soak",
