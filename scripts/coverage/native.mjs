@@ -1,7 +1,8 @@
 // Which lines of native/{core,runtime,binding} run: gcov's counts of three builds (the native tests, the addon, the addon
 // with fault points) as gcovr adds them up. A process writes its counts when it exits, so those of one that dies by a
 // signal are lost.
-import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { root } from "../verify/command.mjs";
@@ -11,6 +12,9 @@ const nativeTests = join(out, "native-tests");
 /** Where the two addons are, as METRICS_RUNTIME_PREBUILD takes it. */
 export const addon = join(out, "addon");
 export const faultPoints = join(out, "fault-points");
+
+/** What processes of vitest have counted: a folder of each test file, in which the whole path of each file is repeated. */
+export const counts = join(out, "counts");
 
 const JOBS = String(availableParallelism());
 
@@ -34,11 +38,15 @@ export async function buildAddons() {
 
 /** Forgets what ran before. */
 export function forgetCounts() {
-  for (const folder of [nativeTests, addon, faultPoints].filter((each) => existsSync(each))) {
-    for (const file of readdirSync(folder, { recursive: true })) {
-      if (file.endsWith(".gcda")) rmSync(join(folder, file));
-    }
-  }
+  rmSync(counts, { recursive: true, force: true });
+  for (const file of [nativeTests, addon, faultPoints].flatMap(countsIn)) rmSync(file);
+}
+
+/** What gcov has written there. @param {string} folder */
+function countsIn(folder) {
+  if (!existsSync(folder)) return [];
+  const files = readdirSync(folder, { recursive: true, encoding: "utf8" });
+  return files.filter((file) => file.endsWith(".gcda")).map((file) => join(folder, file));
 }
 
 /** The native tests, those whose names begin so. @param {string} prefix @returns {Promise<string[]>} what failed */
@@ -49,6 +57,23 @@ export async function runNativeTests(prefix) {
     const [, name] = /^\t\s*\d+ - (.*) \(.*\)/.exec(line) ?? [];
     return name === undefined ? [] : [`native test: ${name}`];
   });
+}
+
+/** Adds up what vitest's processes have counted, and puts it where gcovr looks. */
+export function gatherCounts() {
+  // Of processes that were not told of a folder.
+  const others = join(counts, "others");
+  for (const file of [addon, faultPoints].flatMap(countsIn)) cpSync(file, join(others, file));
+  const folders = readdirSync(counts).map((folder) => join(counts, folder));
+  // gcov-tool takes no folder that is empty.
+  const sum = folders
+    .filter((folder) => countsIn(folder).length > 0)
+    .reduce((before, folder) => {
+      const both = `${folder}-and-before`;
+      execFileSync("gcov-tool", ["merge", before, folder, "--output", both]);
+      return both;
+    });
+  cpSync(join(sum, out), out, { recursive: true });
 }
 
 /**
