@@ -11,15 +11,18 @@ class PatientForks extends ForksPoolWorker {
     const kill = fork.kill.bind(fork);
     fork.kill = (signal) => {
       if (signal !== "SIGKILL") return kill(signal);
-      const last = setTimeout(() => kill(signal), PATIENCE_MS);
+      const last = setTimeout(() => {
+        console.error(`killed, and its counts lost: it has not ended within ${PATIENCE_MS} ms`);
+        kill(signal);
+      }, PATIENCE_MS);
       fork.once("exit", () => clearTimeout(last));
       return true;
     };
   }
 }
 
-/** For vitest's `pool`. */
+/** For vitest's `pool`; "forks" would be vitest's own. */
 export const patientForks = {
-  name: "forks",
+  name: "patient-forks",
   createPoolWorker: (options) => new PatientForks(options),
 };

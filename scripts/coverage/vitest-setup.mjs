@@ -7,8 +7,6 @@ import { stopCoverage, takeCoverage } from "node:v8";
 import { afterAll } from "vitest";
 import { counts } from "./native.mjs";
 
-const { exit } = process;
-
 mkdirSync(counts, { recursive: true });
 process.env.GCOV_PREFIX = mkdtempSync(join(counts, "of-"));
 
@@ -16,4 +14,5 @@ afterAll(() => {
   takeCoverage();
   stopCoverage();
 });
-process.once("SIGTERM", () => exit(0));
+// Not before: while the tests run, vitest has an exit() of its own, that throws.
+process.once("SIGTERM", () => process.exit(0));
